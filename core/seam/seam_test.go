@@ -1,0 +1,58 @@
+package seam
+
+import (
+	"net"
+	"reflect"
+	"testing"
+
+	"impero/core/wire"
+)
+
+func TestEveryMessageArrives(t *testing.T) {
+	a, b := net.Pipe()
+	daemon, agent := New(a), New(b)
+	defer daemon.Close()
+	defer agent.Close()
+	greeted := make(chan error, 1)
+	go func() { greeted <- agent.Greet() }()
+	if err := daemon.Greet(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-greeted; err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []any{
+		&Display{Ready: true}, &Display{Reason: "no display"}, &Join{Viewer: 7}, &Leave{Viewer: 7}, &Ack{Viewer: 7, Sequence: 9}, &Refresh{Viewer: 1},
+		&Input{Viewer: 3, Message: &wire.Key{Usage: 4, Down: true, Character: 'a'}},
+		&Picture{Class: ClassUpdate, Viewers: []uint32{1, 2}, Data: []byte("picture")},
+	} {
+		go agent.Send(m)
+		got, err := daemon.Receive()
+		if err != nil || !reflect.DeepEqual(got, m) {
+			t.Errorf("sent %+v, received %+v, %v", m, got, err)
+		}
+	}
+}
+
+func TestAnotherVersionIsRefused(t *testing.T) {
+	a, b := net.Pipe()
+	defer a.Close()
+	defer b.Close()
+	old := New(b)
+	go func() { old.Receive() }()
+	go func() { old.Send(&Hello{Version: Version + 1}) }()
+	if err := New(a).Greet(); err != ErrVersion {
+		t.Errorf("another version gives %v", err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(uint8(typeInput), []byte{0, 0, 0, 1, 0, 0x50, 0, 4, 1, 0, 0, 0, 'a'})
+	f.Add(uint8(typePicture), []byte{1, 1, 0, 0, 0, 1, 9})
+	f.Add(uint8(typeDisplay), []byte{0, 0, 1, 'x'})
+	f.Fuzz(func(t *testing.T, kind uint8, body []byte) {
+		if m, err := parse(kind, body); err == nil && m == nil {
+			t.Error("neither a message nor an error")
+		}
+	})
+}

@@ -1,0 +1,96 @@
+// Package store is where state lives on disk and how it gets there: the folders
+// of each program ([Home]), files that are replaced whole or not at all
+// ([WriteFile]), versioned JSON documents ([SaveJSON], [LoadJSON]) and the lock
+// that keeps a second program out of the same folder ([Lock]).
+//
+// Everything read is bounded before it is held in memory. Files are made for
+// their owner alone (0600, folders 0700) unless a caller says otherwise. The
+// functions may be called from several goroutines; two writers of one file
+// leave one of the two contents, never a mixture. Two *programs* that read,
+// change and write one file need Lock.
+package store
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// HomeVariable names the environment variable that moves all state of all
+// programs under one folder: guest/, phbook/, host/ and logs/ in it. Tests set
+// it, and so may a person who carries the suite on a stick.
+const HomeVariable = "IMPERO_HOME"
+
+// Home knows where the programs of one user keep their state. The zero value
+// knows nothing; use [Open] or [At]. A Home only names places: they are made by
+// the first write. It is immutable.
+//
+//	what                   Linux                               macOS                                 Windows
+//	Host's configuration   $XDG_CONFIG_HOME/Impero/host        ~/Library/Application Support/…/host  %AppData%\Impero\host
+//	Host's log             $XDG_STATE_HOME/Impero/             ~/Library/Logs/                       %LocalAppData%\Impero\logs\
+//	phonebook              ~/ImperoGuest/phbook                the same                              %UserProfile%\ImperoGuest\phbook
+//	Guest's other state    ~/.ImperoGuest                      the same                              %AppData%\ImperoGuest
+//
+// These are the places of a Host that runs as its user (--standalone).
+type Home struct {
+	guest     string
+	phonebook string
+	host      string
+	hostLogs  string
+	guestLogs string
+}
+
+// Open returns the places of the user who runs this program, or those under
+// the folder that IMPERO_HOME names. It fails if the system does not say where
+// the user's own folder is. Nothing is made on disk.
+func Open() (Home, error) {
+	if dir := os.Getenv(HomeVariable); dir != "" {
+		whole, err := filepath.Abs(dir)
+		if err != nil {
+			return Home{}, fmt.Errorf("find the folder that %s names: %w", HomeVariable, err)
+		}
+		return At(whole), nil
+	}
+	user, err := os.UserHomeDir()
+	if err != nil {
+		return Home{}, fmt.Errorf("find the user's home folder: %w", err)
+	}
+	return userHome(user), nil
+}
+
+// At returns the places under dir, as if IMPERO_HOME named it.
+func At(dir string) Home {
+	return Home{
+		guest:     filepath.Join(dir, "guest"),
+		phonebook: filepath.Join(dir, "phbook"),
+		host:      filepath.Join(dir, "host"),
+		hostLogs:  filepath.Join(dir, "logs"),
+		guestLogs: filepath.Join(dir, "logs"),
+	}
+}
+
+// GuestDir is the folder of the Guest's known hosts, history, communication
+// profiles and settings.
+func (h Home) GuestDir() string { return h.guest }
+
+// PhonebookDir is the folder of the phonebook records.
+func (h Home) PhonebookDir() string { return h.phonebook }
+
+// HostDir is the folder of the Host's configuration and key.
+func (h Home) HostDir() string { return h.host }
+
+// GuestLogFile is the Guest's debug log.
+func (h Home) GuestLogFile() string { return filepath.Join(h.guestLogs, "Guest_log") }
+
+// HostLogFile is the Host's debug log.
+func (h Home) HostLogFile() string { return filepath.Join(h.hostLogs, "Impero_host.log") }
+
+// fromEnvironment is the folder that an environment variable names, or
+// fallback if it is unset or relative: the XDG base directory specification
+// says that a relative path must be ignored.
+func fromEnvironment(variable, fallback string) string {
+	if dir := os.Getenv(variable); filepath.IsAbs(dir) {
+		return dir
+	}
+	return fallback
+}

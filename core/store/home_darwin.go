@@ -1,0 +1,13 @@
+package store
+
+import "path/filepath"
+
+func userHome(user string) Home {
+	return Home{
+		guest:     filepath.Join(user, ".ImperoGuest"),
+		phonebook: filepath.Join(user, "ImperoGuest", "phbook"),
+		host:      filepath.Join(user, "Library", "Application Support", "Impero", "host"),
+		hostLogs:  filepath.Join(user, "Library", "Logs"),
+		guestLogs: filepath.Join(user, ".ImperoGuest"),
+	}
+}
