@@ -1,12 +1,10 @@
 package logs
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/spf13/pflag"
@@ -71,7 +69,8 @@ func (o Options) limit(own Level) Level {
 
 // Open returns a logger for the destinations that o names, and what closes
 // them. A file is opened, to be written on at its end, only if its level lets
-// anything through; its folder is made for the owner alone if it is missing.
+// anything through; its folder is made for the owner alone if it is missing. At
+// 10 MB it is set aside as NAME.1, and of such files the last three are kept.
 func Open(o Options) (*slog.Logger, io.Closer, error) {
 	shared := &destinations{}
 	if level := o.limit(o.Console); level != NoLog {
@@ -92,21 +91,11 @@ func Open(o Options) (*slog.Logger, io.Closer, error) {
 	return slog.New(&handler{to: shared}), shared, nil
 }
 
-func openFile(name string) (*os.File, error) {
-	if name == "" {
-		return nil, errors.New("it has no name")
-	}
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
-		return nil, err
-	}
-	return os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-}
-
 // destinations is what all loggers derived from one Open write to.
 type destinations struct {
 	mu    sync.Mutex // guards sinks, and keeps lines whole
 	sinks []sink
-	file  *os.File // closed by Close; nil if there is none
+	file  *file // closed by Close; nil if there is none
 
 	// most is the level of the most detailed sink; it does not change after
 	// Open, so that a record nobody wants costs no lock.

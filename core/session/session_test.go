@@ -223,6 +223,38 @@ func TestMoreThanCreditEndsTheSession(t *testing.T) {
 	})
 }
 
+func TestDataMayOvertakeItsAccept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := net.Pipe()
+		g := New(&clearRecords{Conn: a}, Config{Self: wire.FromGuest})
+		done := make(chan error, 1)
+		go func() { done <- g.Run(context.Background()) }()
+		go io.Copy(io.Discard, b)
+		got := make(chan string, 1)
+		go func() {
+			st, err := g.Open(context.Background(), wire.KindScreen, nil)
+			if err != nil {
+				t.Error(err)
+			}
+			text := make([]byte, 5)
+			io.ReadFull(st, text)
+			got <- string(text)
+		}()
+		synctest.Wait()
+		peer := &clearRecords{Conn: b}
+		peer.WriteRecord(wire.ChannelScreen, wire.AppendMessage(nil, 1, &wire.StreamData{Data: []byte("early")}))
+		peer.WriteRecord(wire.ChannelControl, wire.AppendMessage(nil, 1, &wire.StreamAccept{Credit: 1}))
+		if text := <-got; text != "early" {
+			t.Errorf("read %q", text)
+		}
+		g.Close(wire.CloseDone, "")
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		b.Close()
+	})
+}
+
 func TestInputGoesBeforePictures(t *testing.T) {
 	s := New(&clearRecords{}, Config{Self: wire.FromGuest})
 	s.mu.Lock()

@@ -179,9 +179,13 @@ func (st *Stream) credited(n int) error {
 	return nil
 }
 
+// mayReceive says whether the other side has credit: StreamOpen gives it to the one that accepts, whose data may overtake
+// its StreamAccept on another channel; the one that opens has none before StreamAccept.
+func (st *Stream) mayReceive() bool { return st.answered || st.ID%2 == st.s.nextID%2 }
+
 func (st *Stream) receive(ch wire.Channel, data []byte) error {
 	switch {
-	case ch != st.ch || st.endSeen || !st.answered:
+	case ch != st.ch || st.endSeen || !st.mayReceive():
 		return violation(wire.CloseProtocol, "data of stream %d on the %s channel, after its end, or before it was accepted", st.ID, ch)
 	case len(data) > st.recvCredit:
 		return violation(wire.CloseLimit, "stream %d sent %d bytes with %d of credit", st.ID, len(data), st.recvCredit)
@@ -197,7 +201,7 @@ func (st *Stream) receive(ch wire.Channel, data []byte) error {
 }
 
 func (st *Stream) ended(ch wire.Channel) error {
-	if ch != st.ch || st.endSeen || !st.answered {
+	if ch != st.ch || st.endSeen || !st.mayReceive() {
 		return violation(wire.CloseProtocol, "end of stream %d on the %s channel, twice, or before it was accepted", st.ID, ch)
 	}
 	st.endSeen = true

@@ -1,0 +1,67 @@
+# Impero Connect. "make help" lists the targets; each first installs what it
+# lacks (packaging/deps). Go itself, git and make must be there.
+
+# One set of flags everywhere: another set compiles the OpenGL binding anew,
+# which costs minutes.
+ifeq ($(shell uname -s),Linux)
+TAGS := x11,wayland
+else
+TAGS := purego
+endif
+export GOFLAGS := -trimpath -buildvcs=false -tags=$(TAGS)
+
+# apps/FOLDER becomes bin/NAME; a folder without an entry keeps its own name.
+NAME_guest := ImperoGuest
+NAME_host  := Imperohost
+NAME_hostd := Imperohostd
+# Daemons run on machines without a display or a C library to match: no cgo.
+CGO_hostd := 0
+
+APPS := $(notdir $(wildcard apps/*))
+name  = $(or $(NAME_$(1)),$(1))
+EXE  := $(shell go env GOEXE)
+
+# Variants: make test PKG=./core/store RUN=Lock, make fuzz FUZZTIME=1m,
+# make bench BENCH=Encode BENCHTIME=5s.
+PKG       ?= ./...
+RUN       ?= .
+TESTFLAGS ?=
+FUZZTIME  ?= 10s
+FUZZ      ?= .
+BENCH     ?= .
+BENCHTIME ?= 1s
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint fuzz bench $(APPS:%=build-%)
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: ## Build, then start a demonstration Host and a Guest connected to it
+	@packaging/deps build run test
+	@$(MAKE) --no-print-directory $(APPS:%=build-%)
+	@exec bin/try$(EXE) $(ARGS)
+
+build: ## Build every program into bin/
+	@packaging/deps build
+	@$(MAKE) --no-print-directory $(APPS:%=build-%)
+
+$(APPS:%=build-%): build-%:
+	CGO_ENABLED=$(or $(CGO_$*),1) go build -o bin/$(call name,$*)$(EXE) ./apps/$*
+
+test: ## Run the tests (PKG=./... RUN=. TESTFLAGS=); they start their own X servers
+	@packaging/deps build run test
+	CGO_ENABLED=1 go test -vet=off -run '$(RUN)' $(TESTFLAGS) $(PKG)
+
+lint: ## Check format, vet, staticcheck and the house rules
+	@packaging/deps build
+	@packaging/lint
+
+fuzz: ## Run every fuzz target, FUZZTIME=10s each (FUZZ=pattern for some)
+	@packaging/deps build
+	@packaging/fuzz '$(FUZZTIME)' '$(FUZZ)'
+
+bench: ## Run the benchmarks of core (BENCH=. BENCHTIME=1s)
+	@packaging/deps build run test
+	go test -vet=off -run '^$$' -bench '$(BENCH)' -benchtime '$(BENCHTIME)' -benchmem \
+		$$(grep -rl --include='*_test.go' '^func Benchmark' core | xargs -n 1 dirname | sort -u | sed 's|^|./|')

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"strings"
+	"time"
+
+	"impero/core/guest"
+	"impero/core/picture"
+	"impero/ui/guest/presenter"
+)
+
+// headless connects without a window, tells the state once a second and ends
+// after --for, after the screenshot, or with ctx.
+func headless(ctx context.Context, o *options, engine *guest.Engine, out io.Writer) (code int, err error) {
+	target, err := guest.ParseTarget(o.host, guest.ProfileInternet)
+	if err != nil {
+		return exitUsage, err
+	}
+	s, err := engine.Connect(ctx, target, &script{o: o})
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return exitDone, nil
+	case err != nil:
+		return codeOf(err), err
+	}
+	defer s.Close()
+	return follow(ctx, o, s, out)
+}
+
+// script answers as the command line says.
+type script struct{ o *options }
+
+// Progress implements guest.Prompter.
+func (*script) Progress(guest.Step) {}
+
+// Identity implements guest.Prompter.
+func (p *script) Identity(_ context.Context, id guest.Identity) (bool, error) {
+	switch {
+	case p.o.acceptKey == "":
+		return false, &guest.Error{Kind: guest.KindNotTrusted, Target: id.Target,
+			Detail: "the Host is new and its fingerprint is " + id.Fingerprint + "; compare it, then give it with --accept-key"}
+	case plain(p.o.acceptKey) != plain(id.Fingerprint):
+		return false, &guest.Error{Kind: guest.KindNotTrusted, Target: id.Target,
+			Detail: "the Host's fingerprint is " + id.Fingerprint + ", not the one given with --accept-key"}
+	}
+	return true, nil
+}
+
+// plain is a fingerprint without spaces, in upper case.
+func plain(fingerprint string) string {
+	return strings.ToUpper(strings.Join(strings.Fields(fingerprint), ""))
+}
+
+// Logon implements guest.Prompter.
+func (p *script) Logon(_ context.Context, f guest.Form) ([]string, error) {
+	if f.Failed {
+		return nil, &guest.Error{Kind: guest.KindLogonFailed, Target: f.Target, Detail: "user or password is wrong"}
+	}
+	values := make([]string, len(f.Fields))
+	for i, field := range f.Fields {
+		switch field.Kind {
+		case guest.FieldUser:
+			values[i] = p.o.user
+		case guest.FieldPassword:
+			values[i] = p.o.password
+		}
+		if values[i] == "" {
+			return nil, &guest.Error{Kind: guest.KindLogonFailed, Target: f.Target, Detail: "the Host asks for more than -U and -P give"}
+		}
+	}
+	return values, nil
+}
+
+// codeOf gives the exit code of an error of Connect.
+func codeOf(err error) int {
+	var e *guest.Error
+	if !errors.As(err, &e) {
+		return exitError
+	}
+	switch e.Kind {
+	case guest.KindBadAddress, guest.KindNameNotFound, guest.KindNobody, guest.KindNoAnswer, guest.KindNotImpero,
+		guest.KindHostTooOld, guest.KindHostTooNew:
+		return exitReach
+	case guest.KindChangedKey, guest.KindNotTrusted, guest.KindHandshake, guest.KindKnownHosts:
+		return exitIdentity
+	case guest.KindLogonFailed, guest.KindLockedOut, guest.KindLogonTime, guest.KindUserRefused, guest.KindUserAway,
+		guest.KindNoLogon, guest.KindFull, guest.KindBusy, guest.KindNoDisplay, guest.KindDenied, guest.KindLevel:
+		return exitLogon
+	case guest.KindLost, guest.KindHostUser, guest.KindHostStopping, guest.KindRoleEnded:
+		return exitLost
+	}
+	return exitError
+}
+
+// follow tells the state until there is a reason to end.
+func follow(ctx context.Context, o *options, s *guest.Session, out io.Writer) (int, error) {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	var end <-chan time.Time
+	if o.duration > 0 {
+		end = time.After(o.duration)
+	}
+	before := s.Stats()
+	for {
+		select {
+		case <-ctx.Done():
+			return exitDone, nil
+		case <-end:
+			return exitDone, nil
+		case <-s.Done():
+			if err := s.Err(); err != nil {
+				return exitLost, err
+			}
+			return exitDone, nil
+		case <-second.C:
+			now := s.Stats()
+			if err := tell(out, o.json, s, before, now); err != nil {
+				return exitError, err
+			}
+			before = now
+		case <-s.Updates():
+			if o.screenshot == "" {
+				continue
+			}
+			if img, exact := exactPicture(s); exact {
+				return save(img, o.screenshot, out)
+			}
+		}
+	}
+}
+
+// exactPicture copies the picture if it equals the Host's byte for byte and none
+// came meanwhile.
+func exactPicture(s *guest.Session) (img *image.RGBA, exact bool) {
+	before := s.Stats()
+	if !before.Exact {
+		return nil, false
+	}
+	s.Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) {
+		img = &image.RGBA{Pix: append([]byte(nil), f.Pix...), Stride: 4 * f.W, Rect: image.Rect(0, 0, f.W, f.H)}
+	})
+	return img, s.Stats().Frames == before.Frames
+}
+
+// save writes the picture to a file.
+func save(img *image.RGBA, path string, out io.Writer) (int, error) {
+	if err := presenter.WritePicture(path, img); err != nil {
+		return exitError, err
+	}
+	fmt.Fprintln(out, path)
+	return exitDone, nil
+}
+
+// state is a line of --json.
+type state struct {
+	Host      string  `json:"host"`
+	Address   string  `json:"address"`
+	Role      string  `json:"role"`
+	Level     string  `json:"level"`
+	Width     int     `json:"width"`
+	Height    int     `json:"height"`
+	Seconds   float64 `json:"seconds"`
+	Frames    uint64  `json:"frames"` // since the session began
+	FPS       uint64  `json:"fps"`    // in the last second
+	BytesIn   uint64  `json:"bytesIn"`
+	BytesOut  uint64  `json:"bytesOut"`
+	RoundTrip float64 `json:"roundTripMs"`
+	Decode    float64 `json:"decodeMs"`
+	Exact     bool    `json:"exact"`
+}
+
+// tell writes one line about the session.
+func tell(out io.Writer, asJSON bool, s *guest.Session, before, now guest.Stats) error {
+	info := s.Info()
+	st := state{
+		Host: info.Target.String(), Address: info.Address, Role: info.Role, Level: info.Level, Seconds: time.Since(info.Since).Seconds(),
+		Frames: now.Frames, FPS: now.Frames - before.Frames, BytesIn: now.BytesIn, BytesOut: now.BytesOut,
+		RoundTrip: float64(now.RoundTrip) / 1e6, Decode: float64(now.DecodeTime) / 1e6, Exact: now.Exact,
+	}
+	s.Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) { st.Width, st.Height = f.W, f.H })
+	if asJSON {
+		return json.NewEncoder(out).Encode(st)
+	}
+	_, err := fmt.Fprintf(out, "%s  %.0f s  %d × %d  %d fps  %d kB in  %.0f ms\n",
+		st.Host, st.Seconds, st.Width, st.Height, st.FPS, st.BytesIn/1000, st.RoundTrip)
+	return err
+}

@@ -1,0 +1,132 @@
+// Command ImperoGuest is the Guest: it shows the screen of a Host and drives it
+// with this computer's keyboard and mouse. With --headless it does so without a
+// window, for scripts and measurements.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"impero/core/guest"
+	"impero/core/logs"
+	"impero/core/picture"
+	"impero/core/store"
+	"impero/core/version"
+	guestui "impero/ui/guest"
+	"impero/ui/guest/presenter"
+	"impero/ui/shell"
+	"impero/ui/shell/start"
+)
+
+const (
+	program = "ImperoGuest"
+	appID   = "io.impero.connect.guest"
+)
+
+// The exit codes; help lists them.
+const (
+	exitDone     = 0
+	exitError    = 1
+	exitUsage    = 2
+	exitReach    = 3 // the Host was not reached
+	exitIdentity = 4 // its identity is not known, not accepted or another
+	exitLogon    = 5 // it did not let in
+	exitLost     = 6 // the session ended by itself
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the program with its streams; it returns the exit code.
+func run(args []string, in io.Reader, out, errs io.Writer) int {
+	home, err := store.Open()
+	if err != nil {
+		return complain(errs, exitError, err)
+	}
+	o, err := parse(args, home, in)
+	switch {
+	case err != nil:
+		complain(errs, exitUsage, err)
+		fmt.Fprintf(errs, "%s --help lists the options.\n", program)
+		return exitUsage
+	case o.help:
+		fmt.Fprint(out, o.usage)
+		return exitDone
+	case o.version:
+		fmt.Fprintln(out, version.Line(program))
+		return exitDone
+	}
+	if !o.headless {
+		if err := start.CheckDisplay(); err != nil {
+			complain(errs, exitError, err)
+			fmt.Fprintf(errs, "Start it in a desktop session, or with --headless --host NAME.\n")
+			return exitError
+		}
+	}
+	code, err := serve(o, home, out)
+	if err != nil {
+		return complain(errs, code, inWords(err))
+	}
+	return code
+}
+
+// inWords puts an error of the engine into words for people.
+func inWords(err error) error {
+	var e *guest.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	t := presenter.Explain(e)
+	if t.Silent {
+		return errors.New(e.Detail)
+	}
+	return fmt.Errorf("%s (%s)", strings.TrimSuffix(t.Text.String(), "."), t.Details)
+}
+
+// complain says what is wrong and returns code.
+func complain(errs io.Writer, code int, err error) int {
+	fmt.Fprintf(errs, "%s: %v.\n", program, err)
+	return code
+}
+
+// serve makes the engine and runs with windows or without.
+func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
+	log, logFile, err := logs.Open(o.logs)
+	if err != nil {
+		return exitError, err
+	}
+	defer func() { err = errors.Join(err, logFile.Close()) }()
+	engine, err := guest.New(guest.Config{Home: home, Log: log, Order: picture.RGBX})
+	if err != nil {
+		return exitError, err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	if o.headless {
+		return headless(ctx, o, engine, out)
+	}
+	sh, err := start.App(appID, shell.Options{Program: "guest", Name: "Impero Guest", Dir: home.GuestDir(),
+		Trouble: func(err error) { log.Warn("window trouble", "reason", err) }})
+	if err != nil {
+		return exitError, err
+	}
+	g := guestui.New(guestui.Options{Shell: sh, Engine: presenter.FromEngine(engine), Direct: o.host != ""})
+	sh.App.Lifecycle().SetOnStarted(func() {
+		if o.host != "" {
+			g.Connect(o.host, guest.ProfileInternet, presenter.Logon{User: o.user, Password: o.password})
+		}
+		context.AfterFunc(ctx, func() { sh.Post(sh.App.Quit) })
+	})
+	if o.host == "" {
+		g.Open()
+	}
+	sh.App.Run()
+	g.Close()
+	return exitDone, nil
+}

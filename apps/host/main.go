@@ -1,0 +1,122 @@
+// Command Imperohost is the Host in a user's session: its window, and in this
+// version the daemon half too, in one process (--standalone).
+//
+// It exits with 0 when it was ended or did what it was asked, with 1 when
+// something went wrong, and with 2 when the command line is wrong or no
+// password is set where nobody can be asked for one.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"impero/core/host"
+	"impero/core/logs"
+	"impero/core/store"
+	"impero/core/version"
+	"impero/ui/shell/start"
+)
+
+const program = "Imperohost"
+
+// The exit codes.
+const (
+	exitDone  = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+
+// run is the program with its streams; it returns the exit code.
+func run(args []string, in *os.File, out, errs io.Writer) int {
+	home, err := store.Open()
+	if err != nil {
+		return complain(errs, exitError, err)
+	}
+	o, err := parse(args, home)
+	switch {
+	case err != nil:
+		complain(errs, exitUsage, err)
+		fmt.Fprintf(errs, "%s --help lists the options.\n", program)
+		return exitUsage
+	case o.help:
+		fmt.Fprint(out, o.usage)
+		return exitDone
+	case o.version:
+		fmt.Fprintln(out, version.Line(program))
+		return exitDone
+	case o.setPassword:
+		return setPassword(o, home, in, out, errs)
+	}
+	if err := serve(o, home, out, errs); err != nil {
+		var code *exit
+		if errors.As(err, &code) {
+			return complain(errs, code.code, code.err)
+		}
+		return complain(errs, exitError, err)
+	}
+	return exitDone
+}
+
+// exit is an error with an exit code of its own.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e *exit) Error() string { return e.err.Error() }
+
+// complain says what is wrong and returns code.
+func complain(errs io.Writer, code int, err error) int {
+	var running *store.RunningError
+	if errors.As(err, &running) {
+		err = fmt.Errorf("another Host of this user runs already%s. End it first", process(running.Process))
+	}
+	fmt.Fprintf(errs, "%s: %v.\n", program, err)
+	return code
+}
+
+func process(number int) string {
+	if number == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (process %d)", number)
+}
+
+// serve runs the Host until it is ended, with its window or without.
+func serve(o *options, home store.Home, out, errs io.Writer) (err error) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	log, logFile, err := logs.Open(o.logs)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, logFile.Close()) }()
+	w, err := assemble(host.Config{Home: home, Name: o.name, Listen: o.listen, Log: log})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	log.Info("Host starts", "version", version.Version, "headless", o.headless)
+	if !o.headless {
+		err = start.CheckDisplay()
+		if err == nil {
+			return desktop(ctx, w, home, log)
+		}
+		fmt.Fprintf(errs, noDisplay, err)
+	}
+	return headless(ctx, w, out)
+}
+
+// noDisplay is said when a window was wanted and cannot be.
+const noDisplay = program + `: %v.
+This Host goes on without a window and without a screen to share, and tells that
+to Guests. To share a screen, start it in a desktop session.
+`

@@ -1,0 +1,6 @@
+//go:build !unix && !windows
+
+package capture
+
+// Open gives ErrUnsupported on this system.
+func Open(Config) (Source, error) { return nil, ErrUnsupported }

@@ -1,0 +1,60 @@
+package guest
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"impero/core/picture"
+	"impero/core/store"
+	"impero/core/transport"
+	"impero/core/wire"
+)
+
+// Config is what an Engine is made of.
+type Config struct {
+	// Home says where known hosts and history live.
+	Home store.Home
+	// Log gets every success and refusal; nil for none.
+	Log *slog.Logger
+	// Computer is the name the Host's user reads, at most 64 bytes; empty for this computer's.
+	Computer string
+	// Order is the order of pixels that the window wants.
+	Order picture.Order
+	// Dial opens a connection to "host:port"; nil for TCP. Its errors wrap those of transport.Dial.
+	Dial func(ctx context.Context, address string) (net.Conn, error)
+}
+
+// Engine connects to Hosts.
+type Engine struct {
+	cfg     Config
+	log     *slog.Logger
+	known   *knownHosts
+	history *history
+	now     func() time.Time
+}
+
+// New reads known hosts and history. A file that cannot be read is an error and is left as it is.
+func New(cfg Config) (*Engine, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Computer == "" {
+		cfg.Computer, _ = os.Hostname()
+	}
+	cfg.Computer = cfg.Computer[:min(len(cfg.Computer), wire.MaxName)]
+	if cfg.Dial == nil {
+		cfg.Dial = transport.Dial
+	}
+	known, err := openKnownHosts(cfg.Home)
+	if err != nil {
+		return nil, &Error{Kind: KindKnownHosts, Detail: err.Error(), Err: err}
+	}
+	past, err := openHistory(cfg.Home)
+	if err != nil {
+		return nil, &Error{Kind: KindKnownHosts, Detail: err.Error(), Err: err}
+	}
+	return &Engine{cfg: cfg, log: cfg.Log, known: known, history: past, now: time.Now}, nil
+}

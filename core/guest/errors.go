@@ -1,0 +1,72 @@
+package guest
+
+import (
+	"fmt"
+	"time"
+)
+
+// Kind says what went wrong, so that a window can say what to do.
+type Kind uint8
+
+const (
+	KindBadAddress   Kind = 1  // what was typed is no name, address or port
+	KindNameNotFound Kind = 2  // no such name
+	KindNobody       Kind = 3  // the machine answers, nobody listens on the port
+	KindNoAnswer     Kind = 4  // nothing answers
+	KindNotImpero    Kind = 5  // another program listens there
+	KindHostTooOld   Kind = 6  // the Host's protocol is too old
+	KindHostTooNew   Kind = 7  // the Host's protocol is too new
+	KindChangedKey   Kind = 8  // not the Host we know; see Error.Changed
+	KindNotTrusted   Kind = 9  // the person did not accept the identity
+	KindHandshake    Kind = 10 // keys or proofs did not verify
+	KindLogonFailed  Kind = 11 // no tries left
+	KindLockedOut    Kind = 12 // too many wrong tries; Error.Wait
+	KindLogonTime    Kind = 13
+	KindUserRefused  Kind = 14 // the Host's user said no
+	KindUserAway     Kind = 15
+	KindNoLogon      Kind = 16 // no password is set on the Host
+	KindFull         Kind = 17 // eight sessions
+	KindBusy         Kind = 18
+	KindNoDisplay    Kind = 19 // Error.Detail has the Host's reason
+	KindDenied       Kind = 20 // the role does not allow it
+	KindLevel        Kind = 21
+	KindLost         Kind = 22 // the connection broke or fell silent
+	KindHostUser     Kind = 23 // ended by the Host's user
+	KindHostStopping Kind = 24
+	KindCancelled    Kind = 25
+	KindProtocol     Kind = 26 // the Host sent what it must not
+	KindInternal     Kind = 27
+	KindKnownHosts   Kind = 28 // the known hosts cannot be read or written
+	KindRoleEnded    Kind = 29
+)
+
+// Error is every error of Connect and of a session's end.
+type Error struct {
+	Kind    Kind
+	Target  Target
+	Address string // host:port as far as known
+	Detail  string // for "Copy details" and the log; may be the other side's words
+	Wait    time.Duration
+	Changed *ChangedKey
+	Err     error
+}
+
+// ChangedKey holds both identities of KindChangedKey.
+type ChangedKey struct {
+	Known, Shown string // fingerprints
+	Since        time.Time
+	Used         int
+}
+
+func (e *Error) Error() string {
+	s := fmt.Sprintf("connect to %s: kind %d", e.Target, e.Kind)
+	if e.Detail != "" {
+		s += ": " + e.Detail
+	}
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+func (e *Error) Unwrap() error { return e.Err }

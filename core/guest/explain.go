@@ -1,0 +1,101 @@
+package guest
+
+import (
+	"context"
+	"errors"
+	"net"
+	"os"
+
+	"impero/core/secure"
+	"impero/core/session"
+	"impero/core/transport"
+	"impero/core/wire"
+)
+
+// kinds is what each close code of the other side means to a person.
+func kindOf(code wire.CloseCode) Kind {
+	switch code {
+	case wire.CloseTooOld: // we are too old for the Host
+		return KindHostTooNew
+	case wire.CloseTooNew:
+		return KindHostTooOld
+	case wire.CloseHostUser:
+		return KindHostUser
+	case wire.CloseHostStopping:
+		return KindHostStopping
+	case wire.CloseRoleEnded:
+		return KindRoleEnded
+	case wire.CloseLevel:
+		return KindLevel
+	case wire.CloseLogonFailed:
+		return KindLogonFailed
+	case wire.CloseLockedOut:
+		return KindLockedOut
+	case wire.CloseLogonTime:
+		return KindLogonTime
+	case wire.CloseUserRefused:
+		return KindUserRefused
+	case wire.CloseUserAway:
+		return KindUserAway
+	case wire.CloseNoLogon:
+		return KindNoLogon
+	case wire.CloseFull:
+		return KindFull
+	case wire.CloseBusy:
+		return KindBusy
+	case wire.CloseNoDisplay:
+		return KindNoDisplay
+	case wire.CloseDenied:
+		return KindDenied
+	case wire.CloseLost:
+		return KindLost
+	case wire.CloseProtocol, wire.CloseUnknown, wire.CloseLimit, wire.CloseHandshake:
+		return KindProtocol
+	}
+	return KindInternal
+}
+
+// explain makes an *Error of whatever ended an attempt.
+func (a *attempt) explain(ctx context.Context, err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		e.Target, e.Address = a.target, a.target.Address()
+		return e
+	}
+	e = &Error{Target: a.target, Address: a.target.Address(), Err: err, Detail: err.Error()}
+	var closed *wire.Closed
+	var refused *secure.RefusedError
+	switch {
+	case errors.Is(ctx.Err(), context.Canceled):
+		e.Kind = KindCancelled
+	case errors.As(err, &closed):
+		e.Kind, e.Detail = kindOf(closed.Code), closed.Detail
+	case errors.As(err, &refused):
+		e.Kind, e.Detail = kindOf(refused.Code), ""
+	case errors.Is(err, transport.ErrNameNotFound):
+		e.Kind = KindNameNotFound
+	case errors.Is(err, transport.ErrNobody):
+		e.Kind = KindNobody
+	case errors.Is(err, transport.ErrNoAnswer), errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded):
+		e.Kind = KindNoAnswer
+	case errors.Is(err, wire.ErrNotImpero):
+		e.Kind = KindNotImpero
+	case errors.Is(err, secure.ErrHandshake):
+		e.Kind = KindHandshake
+	default:
+		e.Kind = brokenKind(err)
+	}
+	return e
+}
+
+// brokenKind tells a broken connection from a broken rule.
+func brokenKind(err error) Kind {
+	var op *net.OpError
+	if _, ok := session.CodeOf(err); ok {
+		return KindProtocol
+	}
+	if session.Dead(err) || errors.As(err, &op) {
+		return KindLost
+	}
+	return KindInternal
+}

@@ -1,0 +1,128 @@
+package guest
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"impero/core/store"
+)
+
+// Result says how an attempt or a session ended.
+type Result uint8
+
+const (
+	ResultYou           Result = 1 // ended by the Guest's user
+	ResultHostUser      Result = 2 // ended by the Host's user or administrator
+	ResultLost          Result = 3 // the connection broke
+	ResultWrongPassword Result = 4
+	ResultRefused       Result = 5 // by the Host, its user, or the role
+	ResultNotReached    Result = 6 // no such name, no answer, nobody listens, another program
+	ResultIdentity      Result = 7 // the Host's key was not the known one, or not accepted
+	ResultOther         Result = 8
+)
+
+// Record is one past attempt or session.
+type Record struct {
+	Target   Target        `json:"target"`
+	Address  string        `json:"address"`
+	Start    time.Time     `json:"start"`
+	Duration time.Duration `json:"duration"` // 0 if there was no session
+	Result   Result        `json:"result"`
+	Detail   string        `json:"detail,omitempty"`
+}
+
+const (
+	recentFile    = "history.json"
+	recentVersion = 1
+	maxRecent     = 500
+)
+
+// history is the file of past sessions, the newest first.
+type history struct {
+	path string
+
+	mu   sync.Mutex
+	list []Record
+}
+
+func openHistory(home store.Home) (*history, error) {
+	h := &history{path: filepath.Join(home.GuestDir(), recentFile)}
+	if err := h.load(); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+func (h *history) load() error {
+	var list []Record
+	if _, err := store.LoadJSON(h.path, recentVersion, &list); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the history: %w", err)
+	}
+	h.list = list[:min(len(list), maxRecent)]
+	return nil
+}
+
+func (h *history) add(r Record) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.load(); err != nil {
+		return err
+	}
+	h.list = slices.Insert(h.list, 0, r)
+	h.list = h.list[:min(len(h.list), maxRecent)]
+	if err := store.SaveJSON(h.path, recentVersion, h.list); err != nil {
+		return fmt.Errorf("keep the history: %w", err)
+	}
+	return nil
+}
+
+// Recent lists past attempts and sessions, the newest first.
+func (e *Engine) Recent() []Record {
+	e.history.mu.Lock()
+	defer e.history.mu.Unlock()
+	return slices.Clone(e.history.list)
+}
+
+// record keeps how an attempt or session ended. That it cannot be kept is logged and harms nothing else.
+func (e *Engine) record(r Record, err error) {
+	r.Result = resultOf(err)
+	var g *Error
+	if errors.As(err, &g) {
+		if r.Detail = g.Detail; g.Kind == KindCancelled {
+			return
+		}
+	}
+	if err := e.history.add(r); err != nil {
+		e.log.Error("the history could not be written", "reason", err)
+	}
+}
+
+func resultOf(err error) Result {
+	var e *Error
+	switch {
+	case err == nil:
+		return ResultYou
+	case !errors.As(err, &e):
+		return ResultOther
+	}
+	switch e.Kind {
+	case KindHostUser, KindHostStopping, KindRoleEnded:
+		return ResultHostUser
+	case KindLost:
+		return ResultLost
+	case KindLogonFailed, KindLockedOut, KindLogonTime:
+		return ResultWrongPassword
+	case KindUserRefused, KindUserAway, KindNoLogon, KindFull, KindBusy, KindNoDisplay, KindDenied, KindLevel:
+		return ResultRefused
+	case KindBadAddress, KindNameNotFound, KindNobody, KindNoAnswer, KindNotImpero, KindHostTooOld, KindHostTooNew:
+		return ResultNotReached
+	case KindChangedKey, KindNotTrusted:
+		return ResultIdentity
+	}
+	return ResultOther
+}

@@ -1,0 +1,79 @@
+package guest
+
+import (
+	"errors"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"impero/core/transport"
+	"impero/core/wire"
+)
+
+// ProfileInternet is the communication profile that dials a Host by TCP; every Guest has it.
+const ProfileInternet = "Internet (TCP)"
+
+// DefaultPort is the port ProfileInternet uses when none is typed.
+const DefaultPort = transport.DefaultPort
+
+// Target is a Host as somebody named it, and the communication profile that leads to it.
+type Target struct {
+	Host    string // a name or an IP address, without brackets or port
+	Port    int
+	Profile string
+}
+
+// ParseTarget takes what a person types: "till-042", "10.20.4.17", "fe80::1%eth0", each with ":6502" or a port of its
+// own behind it, an IPv6 address with a port in brackets. An empty profile is ProfileInternet. Errors are of KindBadAddress.
+func ParseTarget(typed, profile string) (Target, error) {
+	t := Target{Host: strings.TrimSpace(typed), Port: DefaultPort, Profile: profile}
+	if profile == "" {
+		t.Profile = ProfileInternet
+	}
+	bad := func(why string) (Target, error) {
+		return Target{}, &Error{Kind: KindBadAddress, Target: Target{Host: strings.TrimSpace(typed), Profile: t.Profile}, Detail: why}
+	}
+	if _, err := netip.ParseAddr(t.Host); err != nil && (strings.HasPrefix(t.Host, "[") || strings.Contains(t.Host, ":")) {
+		host, port, err := splitPort(t.Host)
+		if err != nil {
+			return bad(err.Error())
+		}
+		t.Host, t.Port = host, port
+	}
+	switch {
+	case t.Host == "":
+		return bad("nothing was typed")
+	case len(t.Host) > wire.MaxTarget:
+		return bad("the name is longer than 255 bytes")
+	case strings.ContainsFunc(t.Host, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`/\@?#"'<>[]`, r) }):
+		return bad("a name has no spaces and none of / \\ @ ? # \" ' < > [ ]")
+	}
+	return t, nil
+}
+
+func splitPort(s string) (string, int, error) {
+	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
+		s += ":" + strconv.Itoa(DefaultPort)
+	}
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return "", 0, errors.New("an IPv6 address with a port is written [address]:port")
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil || n < 1 || n > 65535 {
+		return "", 0, errors.New("a port is a number from 1 to 65535")
+	}
+	return host, n, nil
+}
+
+// Address is what is dialled: host and port.
+func (t Target) Address() string { return net.JoinHostPort(t.Host, strconv.Itoa(t.Port)) }
+
+// String is the short form that ParseTarget takes back: the port only where it is not the default.
+func (t Target) String() string {
+	if t.Port == DefaultPort || t.Port == 0 {
+		return t.Host
+	}
+	return t.Address()
+}

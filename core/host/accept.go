@@ -1,0 +1,127 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"time"
+
+	"impero/core/secure"
+	"impero/core/session"
+	"impero/core/wire"
+)
+
+// Limits of connections that are not sessions yet. Each costs about 100 KiB until it is one.
+const (
+	maxPending        = 64
+	maxPendingAddress = 16 // of one address
+	logonTime         = 5 * time.Minute
+	acceptWait        = 100 * time.Millisecond // after a failed accept (out of descriptors)
+)
+
+// accept takes connections until the listener is closed.
+func (h *Host) accept(l net.Listener) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) {
+				return
+			}
+			h.log.Error("a connection could not be accepted", "reason", err)
+			select {
+			case <-h.ctx.Done():
+				return
+			case <-time.After(acceptWait):
+				continue
+			}
+		}
+		from := addressOf(c)
+		if !h.reserve(from) {
+			h.log.Warn("connection refused: too many are not logged on yet", "from", c.RemoteAddr())
+			c.Close()
+			continue
+		}
+		h.wg.Go(func() {
+			ctx, cancel := context.WithTimeout(h.ctx, logonTime)
+			defer cancel()
+			h.serve(ctx, c, from)
+		})
+	}
+}
+
+// reserve counts one more connection that is not a session yet.
+func (h *Host) reserve(from netip.Addr) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	p := prefixOf(from)
+	if h.pending >= maxPending || h.pendingOf[p] >= maxPendingAddress {
+		return false
+	}
+	h.pending++
+	h.pendingOf[p]++
+	return true
+}
+
+func (h *Host) unreserve(from netip.Addr) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.pending--
+	p := prefixOf(from)
+	if h.pendingOf[p]--; h.pendingOf[p] == 0 {
+		delete(h.pendingOf, p)
+	}
+}
+
+// serve takes a connection from its first byte to its end.
+func (h *Host) serve(ctx context.Context, c net.Conn, from netip.Addr) {
+	log := h.log.With("from", c.RemoteAddr())
+	conn, err := secure.Host(ctx, c, secure.HostConfig{
+		Identity:     h.identity,
+		Name:         h.cfg.Name,
+		Levels:       []wire.Level{wire.LevelVeryHigh},
+		Capabilities: capabilities(),
+		Admit:        h.admit,
+	})
+	if err != nil {
+		h.unreserve(from)
+		c.Close()
+		log.Info("connection ended before logon", "reason", err)
+		return
+	}
+	g, err := h.welcome(ctx, session.NewDialogue(conn, wire.FromGuest), conn, from, log)
+	h.unreserve(from)
+	if err != nil {
+		log.Warn("logon refused", "reason", err)
+		conn.Close()
+		return
+	}
+	h.runSession(g)
+}
+
+// admit says whether a connection's purpose is served.
+func (h *Host) admit(p wire.Preamble) wire.CloseCode {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	switch {
+	case p.Purpose == wire.PurposeTest:
+		return wire.CloseDone
+	case p.Purpose != wire.PurposeSession:
+		return wire.ClosePurpose
+	case h.verifier == nil:
+		return wire.CloseNoLogon
+	}
+	return 0
+}
+
+// capabilities are what a Host can do; the agent decides at StreamOpen whether there is a display.
+func capabilities() []wire.Capability {
+	return []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}, {Number: wire.CapabilityCursor}}
+}
+
+func addressOf(c net.Conn) netip.Addr {
+	if a, ok := c.RemoteAddr().(*net.TCPAddr); ok {
+		return a.AddrPort().Addr()
+	}
+	return netip.IPv6Unspecified() // an in-memory connection
+}

@@ -1,0 +1,214 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"impero/core/key"
+	"impero/core/password"
+	"impero/core/store"
+	"impero/core/transport"
+	"impero/core/wire"
+)
+
+// MaxSessions is how many Guests a Host serves at once.
+const MaxSessions = 8
+
+// DefaultPort is the port of the profile `TCP 1`.
+const DefaultPort = transport.DefaultPort
+
+// ProfileName is the name of the one communication profile a new Host has.
+const ProfileName = "TCP 1"
+
+// Config is what a Host is made of.
+type Config struct {
+	// Home says where the Host's key and logon settings live.
+	Home store.Home
+	// Name is what the Host calls itself, at most 64 bytes; empty for the computer's name.
+	Name string
+	// Listen are the addresses of profile TCP 1, "host:port"; empty for the default port on every address.
+	Listen []string
+	// Agent is the connection to the agent half. The Host closes it.
+	Agent net.Conn
+	// Log gets every success and refusal; nil for none.
+	Log *slog.Logger
+}
+
+// Host is the daemon half.
+type Host struct {
+	cfg      Config
+	log      *slog.Logger
+	lock     *store.FileLock
+	identity *key.Identity
+	agent    *agentLink
+	guard    *guard
+	changes  chan struct{}
+
+	ctx context.Context // of Run, for sessions and listeners
+	wg  sync.WaitGroup  // every goroutine of this Host
+
+	mu        sync.Mutex
+	logon     logonSettings
+	verifier  *password.Verifier
+	listeners []net.Listener
+	since     time.Time // communication started; zero while stopped
+	problem   string
+	display   Display
+	sessions  map[uint32]*guestSession
+	lastID    uint32
+	pending   int // connections that are not sessions yet
+	pendingOf map[netip.Prefix]int
+}
+
+// New reads the Host's identity and logon settings, and makes an identity at first start. It neither listens nor
+// starts a goroutine, and keeps other programs out of the Host's folder until Close. Errors are a *store.RunningError
+// if one is in it, and those of reading.
+func New(cfg Config) (*Host, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Name == "" {
+		cfg.Name = computerName()
+	}
+	if len(cfg.Name) > wire.MaxName {
+		return nil, fmt.Errorf("the Host's name has %d bytes, at most %d are allowed", len(cfg.Name), wire.MaxName)
+	}
+	if len(cfg.Listen) == 0 {
+		cfg.Listen = []string{":" + strconv.Itoa(DefaultPort)}
+	}
+	lock, err := store.Lock(cfg.Home.HostDir(), "host")
+	if err != nil {
+		return nil, err
+	}
+	h := &Host{
+		cfg: cfg, log: cfg.Log, lock: lock,
+		guard:    newGuard(time.Now),
+		changes:  make(chan struct{}, 1),
+		sessions: map[uint32]*guestSession{}, pendingOf: map[netip.Prefix]int{},
+		display: Display{Reason: "The part of this Host that sees the desktop has not answered yet."},
+	}
+	if h.identity, err = loadIdentity(cfg.Home); err == nil {
+		err = h.loadLogon()
+	}
+	if err != nil {
+		lock.Close()
+		return nil, err
+	}
+	h.agent = newAgentLink(cfg.Agent, h)
+	return h, nil
+}
+
+// Close lets another program use the Host's folder. Call it when Run has returned, or is never called.
+func (h *Host) Close() error { return h.lock.Close() }
+
+// Run starts communication if there is a way to log on, and serves until ctx ends; then every session is told so. A
+// port that cannot be listened on does not end Run: State says what is wrong, and Start tries again.
+func (h *Host) Run(ctx context.Context) error {
+	h.mu.Lock()
+	h.ctx = ctx
+	h.mu.Unlock()
+	h.wg.Go(func() { h.agent.run(ctx) })
+	if err := h.Start(); err != nil {
+		h.log.Warn("communication is not started", "reason", err)
+	}
+	<-ctx.Done()
+	h.Stop()
+	h.agent.close()
+	h.wg.Wait()
+	return nil
+}
+
+// ErrNoPassword says that nobody could log on, so that nothing listens.
+var ErrNoPassword = errors.New("no password is set, so nobody could log on")
+
+// Start begins to listen. It is not an error if the Host listens already.
+func (h *Host) Start() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.since.IsZero() {
+		return nil
+	}
+	if h.verifier == nil {
+		return ErrNoPassword
+	}
+	h.problem = ""
+	for _, address := range h.cfg.Listen {
+		l, err := transport.Listen(h.ctx, address)
+		if err != nil {
+			for _, open := range h.listeners {
+				open.Close()
+			}
+			h.listeners = nil
+			h.problem = listenProblem(address, err)
+			h.changed()
+			return fmt.Errorf("start communication: %w", err)
+		}
+		h.listeners = append(h.listeners, l)
+	}
+	h.since = time.Now()
+	for _, l := range h.listeners {
+		h.log.Info("listening", "profile", ProfileName, "address", l.Addr())
+		h.wg.Go(func() { h.accept(l) })
+	}
+	h.changed()
+	return nil
+}
+
+func listenProblem(address string, err error) string {
+	_, port, _ := net.SplitHostPort(address)
+	if transport.InUse(err) {
+		return "Another program already uses port " + port + ". End it, or give this Host another port."
+	}
+	return "Port " + port + " cannot be listened on: " + err.Error()
+}
+
+// Stop ends communication: nothing listens, and every session ends.
+func (h *Host) Stop() {
+	h.mu.Lock()
+	for _, l := range h.listeners {
+		l.Close()
+	}
+	if !h.since.IsZero() {
+		h.log.Info("communication stopped")
+	}
+	h.listeners, h.since = nil, time.Time{}
+	h.mu.Unlock()
+	h.endSessions(wire.CloseHostStopping)
+	h.changed()
+}
+
+// Disconnect ends one session, as the Host's user.
+func (h *Host) Disconnect(id uint32) {
+	h.mu.Lock()
+	g := h.sessions[id]
+	h.mu.Unlock()
+	if g != nil {
+		g.s.Close(wire.CloseHostUser, "")
+	}
+}
+
+// DisconnectAll ends every session, as the Host's user.
+func (h *Host) DisconnectAll() { h.endSessions(wire.CloseHostUser) }
+
+func (h *Host) endSessions(code wire.CloseCode) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, g := range h.sessions {
+		go g.s.Close(code, "")
+	}
+}
+
+// changed tells whoever watches that State is another.
+func (h *Host) changed() {
+	select {
+	case h.changes <- struct{}{}:
+	default:
+	}
+}

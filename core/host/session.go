@@ -1,0 +1,192 @@
+package host
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"impero/core/role"
+	"impero/core/seam"
+	"impero/core/secure"
+	"impero/core/session"
+	"impero/core/wire"
+)
+
+// deniedEvery is how often a Guest is told again that its role does not allow something.
+const deniedEvery = time.Second
+
+// guestSession is one Guest that has logged on.
+type guestSession struct {
+	h              *Host
+	s              *session.Session
+	id             uint32
+	role           role.Role
+	level          wire.Level
+	computer, from string
+	since          time.Time
+	log            *slog.Logger
+
+	mu     sync.Mutex
+	viewer *viewer                       // of the screen, nil if not shown
+	denied map[role.Permission]time.Time // when the Guest was last told
+}
+
+func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
+	g := &guestSession{h: h, role: r, level: conn.Peer().Level, since: time.Now(), denied: map[role.Permission]time.Time{}}
+	g.log = log
+	g.s = session.New(conn, session.Config{Self: wire.FromHost, Message: g.message, Accept: g.accept, Log: log})
+	return g
+}
+
+// enter gives g a number and a place, if there is one.
+func (h *Host) enter(g *guestSession) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.sessions) >= MaxSessions || h.since.IsZero() {
+		return false
+	}
+	h.lastID++
+	g.id = h.lastID
+	h.sessions[g.id] = g
+	return true
+}
+
+func (h *Host) leave(g *guestSession) {
+	h.mu.Lock()
+	delete(h.sessions, g.id)
+	h.mu.Unlock()
+	h.changed()
+}
+
+// runSession carries a session to its end.
+func (h *Host) runSession(g *guestSession) {
+	h.changed()
+	err := g.s.Run(h.ctx)
+	g.setViewer(nil)
+	h.leave(g)
+	var closed *wire.Closed
+	switch {
+	case err == nil:
+		g.log.Info("session ended by this Host", "session", g.id)
+	case errors.As(err, &closed):
+		g.log.Info("session ended by the Guest", "session", g.id, "code", closed.Code.String())
+	default:
+		g.log.Warn("session ended", "session", g.id, "reason", err)
+	}
+}
+
+func (g *guestSession) describe() Session {
+	s := Session{
+		ID: g.id, Computer: g.computer, From: g.from, Role: g.role.Name, Level: levelName(g.level),
+		MayControl: g.role.Allows(role.UseKeyboardMouse), Since: g.since,
+	}
+	if g.currentViewer() != nil {
+		s.Activity = "Remote control"
+	}
+	return s
+}
+
+func (g *guestSession) currentViewer() *viewer {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.viewer
+}
+
+// setViewer makes v the session's viewer and ends the one before.
+func (g *guestSession) setViewer(v *viewer) {
+	g.mu.Lock()
+	old := g.viewer
+	g.viewer = v
+	g.mu.Unlock()
+	if old != nil {
+		old.close()
+		g.h.agent.send(&seam.Leave{Viewer: g.id})
+	}
+	g.h.changed()
+}
+
+// needs gives the permission a message needs, and whether it needs one.
+func needs(m wire.Message) (role.Permission, bool) {
+	switch m := m.(type) {
+	case *wire.Key, *wire.Pointer, *wire.Button, *wire.Wheel, *wire.Text, *wire.ReleaseAll:
+		return role.UseKeyboardMouse, true
+	case *wire.ScreenAck, *wire.ScreenRefresh:
+		return role.SeeScreen, true
+	case *wire.StreamOpen:
+		return role.SeeScreen, m.Kind == wire.KindScreen
+	}
+	return 0, false
+}
+
+// permit is the one place where a Guest's permission is checked. A refusal is logged and told to the Guest, both once a
+// second at most.
+func (g *guestSession) permit(m wire.Message) bool {
+	p, needed := needs(m)
+	if !needed || g.role.Allows(p) {
+		return true
+	}
+	g.mu.Lock()
+	now := time.Now()
+	told := now.Sub(g.denied[p]) < deniedEvery
+	if !told {
+		g.denied[p] = now
+	}
+	g.mu.Unlock()
+	if !told {
+		g.log.Warn("not permitted", "session", g.id, "permission", p, "role", g.role.Name)
+		g.s.Send(0, &wire.Denied{Permission: uint16(p)})
+	}
+	return false
+}
+
+// accept answers a stream that the Guest opens. It is called by the reading goroutine.
+func (g *guestSession) accept(st *session.Stream) {
+	if st.Kind != wire.KindScreen {
+		st.Reset(wire.CloseNotSupported, "")
+		return
+	}
+	if !g.permit(&wire.StreamOpen{Kind: st.Kind}) {
+		st.Reset(wire.CloseDenied, "")
+		return
+	}
+	if d := g.h.agent.display(); !d.Ready {
+		g.log.Warn("remote control refused", "session", g.id, "reason", d.Reason)
+		st.Reset(wire.CloseNoDisplay, d.Reason)
+		return
+	}
+	if g.currentViewer() != nil {
+		st.Reset(wire.CloseLimit, "one screen a session")
+		return
+	}
+	if st.Accept() != nil {
+		return
+	}
+	v := newViewer(st)
+	g.setViewer(v)
+	g.h.wg.Go(v.run)
+	g.h.agent.send(&seam.Join{Viewer: g.id})
+}
+
+// message takes everything else the Guest sends.
+func (g *guestSession) message(stream uint32, m wire.Message) error {
+	if !g.permit(m) {
+		return nil
+	}
+	v := g.currentViewer()
+	if v == nil || v.st.ID != stream {
+		return &wire.Violation{Code: wire.CloseProtocol, Err: fmt.Errorf("message %#x for stream %d, which shows no screen", uint16(m.Type()), stream)}
+	}
+	switch m := m.(type) {
+	case *wire.ScreenAck:
+		g.h.agent.send(&seam.Ack{Viewer: g.id, Sequence: m.Sequence})
+	case *wire.ScreenRefresh:
+		if v.mayRefresh() {
+			g.h.agent.send(&seam.Refresh{Viewer: g.id})
+		}
+	default:
+		g.h.agent.send(&seam.Input{Viewer: g.id, Message: m})
+	}
+	return nil
+}

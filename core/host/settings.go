@@ -1,0 +1,144 @@
+package host
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"unicode/utf8"
+
+	"impero/core/key"
+	"impero/core/password"
+	"impero/core/role"
+	"impero/core/store"
+)
+
+// Lengths of a Host's password, in characters.
+const (
+	MinPassword = 12
+	MaxPassword = 64
+)
+
+// PasswordError says that a password has Length characters, which is not what is allowed.
+type PasswordError struct{ Length int }
+
+func (e *PasswordError) Error() string {
+	return fmt.Sprintf("the password has %d characters; it needs %d to %d", e.Length, MinPassword, MaxPassword)
+}
+
+// CheckPassword says whether pw may be a Host's password.
+func CheckPassword(pw string) error {
+	if n := utf8.RuneCountInString(pw); n < MinPassword || n > MaxPassword {
+		return &PasswordError{Length: n}
+	}
+	return nil
+}
+
+// logonSettings is the file logon.json: who may log on, and with what.
+type logonSettings struct {
+	Role     string          `json:"role"`
+	Verifier json.RawMessage `json:"verifier,omitempty"` // of package password; nothing to guess quickly against
+}
+
+const (
+	logonVersion = 1
+	identityFile = "identity.key"
+	logonFile    = "logon.json"
+	identityMax  = 4 << 10
+)
+
+// loadIdentity reads the Host's key, and makes one at first start.
+func loadIdentity(home store.Home) (*key.Identity, error) {
+	path := filepath.Join(home.HostDir(), identityFile)
+	text, err := store.ReadFile(path, identityMax)
+	if errors.Is(err, fs.ErrNotExist) {
+		id, err := key.Generate()
+		if err != nil {
+			return nil, fmt.Errorf("make the Host's identity: %w", err)
+		}
+		if err := store.WriteFile(path, id.Text(), 0o600); err != nil {
+			return nil, fmt.Errorf("keep the Host's identity: %w", err)
+		}
+		return id, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the Host's identity: %w", err)
+	}
+	id, err := key.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("read the Host's identity in %s: %w", path, err)
+	}
+	return id, nil
+}
+
+func (h *Host) logonPath() string { return filepath.Join(h.cfg.Home.HostDir(), logonFile) }
+
+func (h *Host) loadLogon() error {
+	h.logon = logonSettings{Role: role.FullControl().Name}
+	_, err := store.LoadJSON(h.logonPath(), logonVersion, &h.logon)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read who may log on: %w", err)
+	}
+	if _, ok := role.ByName(h.logon.Role); !ok {
+		return fmt.Errorf("read who may log on: %s: no role is called %q", h.logonPath(), h.logon.Role)
+	}
+	if len(h.logon.Verifier) == 0 {
+		return nil
+	}
+	v := new(password.Verifier)
+	if err := json.Unmarshal(h.logon.Verifier, v); err != nil {
+		return fmt.Errorf("read who may log on: %s: %w", h.logonPath(), err)
+	}
+	h.verifier = v
+	return nil
+}
+
+// SetPassword makes pw the password that Guests log on with, from the next logon on. If nothing listened for want of a
+// password, it listens now.
+func (h *Host) SetPassword(pw string) error { return h.SetLogon(pw, "") }
+
+// SetLogon is SetPassword that also chooses the role a logon gives; an empty role stays as it was.
+func (h *Host) SetLogon(pw, roleName string) error {
+	if err := CheckPassword(pw); err != nil {
+		return err
+	}
+	if _, ok := role.ByName(roleName); roleName != "" && !ok {
+		return fmt.Errorf("no role is called %q; there are %q and %q", roleName, role.FullControl().Name, role.ViewOnly().Name)
+	}
+	v, err := password.NewVerifier(h.identity.Public())
+	if err != nil {
+		return err
+	}
+	if err := v.SetPassword("", pw); err != nil {
+		return err
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("write the password's verifier: %w", err)
+	}
+	h.mu.Lock()
+	next := h.logon
+	next.Verifier = raw
+	if roleName != "" {
+		next.Role = roleName
+	}
+	if err := store.SaveJSON(h.logonPath(), logonVersion, &next); err != nil {
+		h.mu.Unlock()
+		return fmt.Errorf("keep the password: %w", err)
+	}
+	first := h.verifier == nil && h.ctx != nil
+	h.logon, h.verifier = next, v
+	h.mu.Unlock()
+	h.log.Info("password set", "role", next.Role)
+	h.changed()
+	if first {
+		if err := h.Start(); err != nil {
+			h.log.Warn("communication is not started", "reason", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,108 @@
+package host
+
+import (
+	"cmp"
+	"net"
+	"os"
+	"slices"
+	"time"
+
+	"impero/core/wire"
+)
+
+// Display says whether there is a screen to share, and if not, why.
+type Display struct {
+	Ready  bool
+	Reason string
+}
+
+// State is what is true of a Host now.
+type State struct {
+	Name        string
+	Addresses   []string // of this computer, without the port
+	Port        int      // of the first listening address, or the one it would listen on
+	Profiles    []string // that listen
+	Fingerprint string
+	Running     bool      // communication is started
+	Since       time.Time // Running since
+	PasswordSet bool
+	Role        string // that a logon gives
+	Display     Display
+	Problem     string // why communication could not be started, in words
+	Sessions    []Session
+}
+
+// Session is one connected Guest.
+type Session struct {
+	ID                   uint32
+	User, Computer, From string
+	Role, Level          string
+	Activity             string // "Remote control", or empty before the screen is shown
+	MayControl           bool   // the role allows keyboard and mouse
+	Since                time.Time
+}
+
+// Changes gives a signal when State is another than before; signals come together.
+func (h *Host) Changes() <-chan struct{} { return h.changes }
+
+// PublicKey is the Host's identity as text, for a Guest that is to know it beforehand.
+func (h *Host) PublicKey() string { return h.identity.Public().Text() }
+
+// State gives a copy of the Host's state, sessions in order of their beginning.
+func (h *Host) State() State {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := State{
+		Name: h.cfg.Name, Addresses: addresses(), Fingerprint: h.identity.Public().Fingerprint(),
+		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logon.Role,
+		Display: h.display, Problem: h.problem,
+	}
+	if s.Running {
+		s.Profiles = []string{ProfileName}
+		s.Port = h.listeners[0].Addr().(*net.TCPAddr).Port
+	} else {
+		_, port, _ := net.SplitHostPort(h.cfg.Listen[0])
+		s.Port, _ = net.LookupPort("tcp", port)
+	}
+	for _, g := range h.sessions {
+		s.Sessions = append(s.Sessions, g.describe())
+	}
+	slices.SortFunc(s.Sessions, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
+	return s
+}
+
+// levelName is the guide's name of an encryption level.
+func levelName(l wire.Level) string {
+	if l == wire.LevelVeryHigh {
+		return "Very high"
+	}
+	return "Unknown"
+}
+
+func computerName() string {
+	name, err := os.Hostname()
+	if err != nil || name == "" {
+		name = "Host"
+	}
+	return name[:min(len(name), wire.MaxName)]
+}
+
+// addresses lists this computer's addresses that others can dial, IPv4 first.
+func addresses() []string {
+	list, err := net.InterfaceAddrs()
+	if err != nil {
+		return nil
+	}
+	var v4, v6 []string
+	for _, a := range list {
+		n, ok := a.(*net.IPNet)
+		switch {
+		case !ok || n.IP.IsLoopback():
+		case n.IP.To4() != nil:
+			v4 = append(v4, n.IP.String())
+		default:
+			v6 = append(v6, n.IP.String())
+		}
+	}
+	return append(v4, v6...)
+}

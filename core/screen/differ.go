@@ -1,0 +1,132 @@
+package screen
+
+import (
+	"bytes"
+	"encoding/binary"
+
+	"impero/core/picture"
+)
+
+const (
+	bandRows    = 16   // rows of a band of a sparse tile
+	sparseArea  = 1024 // smaller rectangles are not cut into bands
+	joinArea    = maxTileArea
+	joinPercent = 125 // a union may have this share of its parts' area
+)
+
+// differ finds the changed pixels of tiles. Its zero value is ready.
+type differ struct{ cols []columns }
+
+// columns is where each row of a tile changed: from ≤ x < to, from == to where nothing did.
+type columns struct {
+	from, to [tileSide]uint8
+	changed  bool
+}
+
+// run compares a and b in n neighbouring tiles, of which first is the leftmost. It reads whole rows, as memory likes it.
+func (d *differ) run(a, b *picture.Frame, g grid, first, n int) {
+	if len(d.cols) < g.cols {
+		d.cols = make([]columns, g.cols)
+	}
+	t := g.tile(first)
+	end := min(t.X+n*tileSide, g.w)
+	cols := d.cols[:n]
+	for i := range cols {
+		if cols[i].changed {
+			cols[i] = columns{}
+		}
+	}
+	for y := range t.H {
+		ra, rb := a.Row(t.Y+y, t.X, end), b.Row(t.Y+y, t.X, end)
+		if bytes.Equal(ra, rb) {
+			continue
+		}
+		for i := range cols {
+			from, to := i*tileSide*4, min((i+1)*tileSide*4, len(ra))
+			if pa, pb := ra[from:to], rb[from:to]; !bytes.Equal(pa, pb) {
+				x0, x1 := span(pa, pb)
+				cols[i].from[y], cols[i].to[y], cols[i].changed = uint8(x0), uint8(x1), true
+			}
+		}
+	}
+}
+
+// rects appends to out the rectangles that hold every changed pixel of tile t, the i-th of the last run: none if nothing changed.
+func (d *differ) rects(i int, t picture.Rect, out []picture.Rect) []picture.Rect {
+	c := &d.cols[i]
+	if !c.changed {
+		return out
+	}
+	whole, changed := c.box(t, 0, t.H)
+	if whole.Area() < sparseArea || changed*2 > whole.Area() {
+		return append(out, whole)
+	}
+	for y := 0; y < t.H; y += bandRows {
+		if r, _ := c.box(t, y, min(y+bandRows, t.H)); !r.Empty() {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// box bounds the changes in rows y0 ≤ y < y1 of tile t, and counts the pixels between each row's first and last change.
+func (c *columns) box(t picture.Rect, y0, y1 int) (r picture.Rect, changed int) {
+	left, right, top, bottom := tileSide, 0, -1, 0
+	for y := y0; y < y1; y++ {
+		from, to := int(c.from[y]), int(c.to[y])
+		if to <= from {
+			continue
+		}
+		changed += to - from
+		left, right, bottom = min(left, from), max(right, to), y+1
+		if top < 0 {
+			top = y
+		}
+	}
+	if top < 0 {
+		return picture.Rect{}, 0
+	}
+	return picture.Rect{X: t.X + left, Y: t.Y + top, W: right - left, H: bottom - top}, changed
+}
+
+// span is the first pixel and the one after the last in which two rows of the same length differ; they do differ.
+func span(a, b []byte) (from, to int) {
+	i := 0
+	for ; i+8 <= len(a); i += 8 {
+		if binary.LittleEndian.Uint64(a[i:]) != binary.LittleEndian.Uint64(b[i:]) {
+			break
+		}
+	}
+	from = i / 4
+	for from*4 < len(a) && binary.LittleEndian.Uint32(a[from*4:]) == binary.LittleEndian.Uint32(b[from*4:]) {
+		from++
+	}
+	to = len(a) / 4
+	for to > from && binary.LittleEndian.Uint32(a[to*4-4:]) == binary.LittleEndian.Uint32(b[to*4-4:]) {
+		to--
+	}
+	return from, to
+}
+
+// joinRects joins neighbours in rs while their union stays within joinArea and joinPercent of the parts. It looks a few
+// rectangles back, which finds the neighbours in a list made tile by tile. The result reuses rs.
+func joinRects(rs []picture.Rect) []picture.Rect {
+	const lookBack = 12
+	out := rs[:0]
+	for _, r := range rs {
+		for again := true; again; {
+			again = false
+			for i := len(out) - 1; i >= max(0, len(out)-lookBack); i-- {
+				u := r.Union(out[i])
+				if u.Area() <= joinArea && u.Area()*100 <= (r.Area()+out[i].Area())*joinPercent {
+					r = u
+					out = append(out[:i], out[i+1:]...)
+					again = true
+					break
+				}
+			}
+		}
+		out = append(out, r)
+	}
+	return out
+}

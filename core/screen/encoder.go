@@ -1,0 +1,270 @@
+package screen
+
+import (
+	"fmt"
+	"runtime"
+	"time"
+
+	"impero/core/picture"
+	"impero/core/wire"
+)
+
+// Codecs is the set of codecs beyond the baseline (fill, copy, palette, raw) that all viewers of an Encoder have.
+type Codecs uint8
+
+// CodecJPEG is baseline JPEG. Without it photographs go without loss.
+const CodecJPEG Codecs = 1
+
+// EncoderConfig tunes an Encoder; zero values mean the defaults.
+type EncoderConfig struct {
+	Codecs       Codecs
+	Quality      int           // of JPEG, 1 … 100; 92
+	RefreshAfter time.Duration // calm after which a tile with loss goes again without; 250 ms
+	RefreshTiles int           // of one such update, at most; 120
+	Workers      int           // goroutines that code photographs at once; GOMAXPROCS, at most 4
+}
+
+func (c EncoderConfig) withDefaults() EncoderConfig {
+	if c.Quality < 1 || c.Quality > 100 {
+		c.Quality = 92
+	}
+	if c.RefreshAfter <= 0 {
+		c.RefreshAfter = 250 * time.Millisecond
+	}
+	if c.RefreshTiles <= 0 {
+		c.RefreshTiles = 120
+	}
+	if c.Workers <= 0 {
+		c.Workers = min(4, runtime.GOMAXPROCS(0))
+	}
+	return c
+}
+
+// maxUpdateTiles bounds one update to the area of a 4K screen, so that its body stays below wire.MaxPictureBody even if
+// nothing in it can be compressed; what changed beyond goes with the next one.
+const maxUpdateTiles = 2048
+
+// Encoder makes the picture messages of one group of viewers that are in step: all get the same bytes. Not for
+// concurrent use. Its memory is two frames and about 12 MiB for compression.
+type Encoder struct {
+	cfg      EncoderConfig
+	seq      uint32 // of the last update
+	number   uint32 // of the layout
+	layout   picture.Layout
+	announce bool // the layout goes before the next update
+	sync     bool // the next update is a sync point
+	codecs   bool // the next update starts the codecs anew
+
+	ref    *picture.Frame // what the viewers have, but for the loss of lossy tiles
+	grid   grid
+	dirty  mask // tiles that may differ from the screen and were not compared yet
+	lossy  lossyTiles
+	differ differ
+	rects  []picture.Rect
+	copies []picture.Move
+	tiles  []int
+	coder  tileCoder
+	photos photoCoder
+	blobs  blobWriter
+	update wire.UpdateMessage
+}
+
+// NewEncoder makes an Encoder whose first update is a sync point.
+func NewEncoder(cfg EncoderConfig) *Encoder {
+	cfg = cfg.withDefaults()
+	return &Encoder{cfg: cfg, sync: true, announce: true, coder: tileCoder{slots: newSlotTable()},
+		photos: photoCoder{codec: newJPEG(), quality: cfg.Quality, workers: cfg.Workers}}
+}
+
+// SetLayout says which monitors the frames from now on show. The next Encode sends it and is a sync point.
+// Without it, a frame of a new size is one monitor.
+func (e *Encoder) SetLayout(l picture.Layout) { e.setLayout(l, max(1, e.number+1)) }
+
+func (e *Encoder) setLayout(l picture.Layout, number uint32) {
+	e.layout, e.number = l, number
+	e.Sync()
+}
+
+// Sync makes the next Encode a sync point: a viewer that knows nothing can begin there.
+func (e *Encoder) Sync() { e.announce, e.sync = true, true }
+
+// Pending says that there is something to encode that no update has taken up: a sync point, damage, or what the last
+// update could not hold. Encode again as soon as the viewers can take it.
+func (e *Encoder) Pending() bool { return e.sync || e.dirty.any() }
+
+// Damage notes that the frame changed in these places without encoding it now: nothing is kept but which tiles.
+func (e *Encoder) Damage(changed []picture.Rect) {
+	if e.ref == nil {
+		return // the first update holds all
+	}
+	for _, r := range changed {
+		e.grid.each(r, e.dirty.set)
+	}
+}
+
+// Encode compares f under changed with what the viewers have and appends the picture messages that make up the
+// difference to dst: Layout if it is new, and one Update. seq is the Update's number. If nothing differs, nothing is
+// appended and ok is false. moves are hints: each is checked against the pixels. f is only read, and not kept.
+//
+// It panics if f is not a picture that picture.CheckSize accepts, or lacks bytes: a programming error.
+func (e *Encoder) Encode(dst []byte, f *picture.Frame, changed []picture.Rect, moves []picture.Move, now time.Time) (out []byte, seq uint32, ok bool, err error) {
+	e.prepare(f)
+	e.Damage(changed)
+	sync := e.sync
+	e.coder.begin()
+	e.applyMoves(f, moves, now)
+	e.compare(f)
+	for _, r := range e.rects {
+		e.coder.add(f, r, e.cfg.Codecs&CodecJPEG != 0)
+	}
+	if !sync && len(e.copies) == 0 && len(e.rects) == 0 {
+		return dst, 0, false, nil
+	}
+	return e.finish(dst, f, now)
+}
+
+// prepare meets a frame of a new size, and a sync point.
+func (e *Encoder) prepare(f *picture.Frame) {
+	if e.ref == nil || e.ref.W != f.W || e.ref.H != f.H || e.ref.Order != f.Order {
+		if err := picture.CheckSize(f.W, f.H); err != nil || len(f.Pix) != f.W*f.H*4 {
+			panic(fmt.Sprintf("screen: frame of %d × %d pixels in %d bytes", f.W, f.H, len(f.Pix)))
+		}
+		e.ref = picture.NewFrame(f.W, f.H, f.Order)
+		e.grid = newGrid(f.W, f.H)
+		e.dirty = newMask(e.grid.tiles())
+		e.Sync()
+	}
+	if e.layout.W != f.W || e.layout.H != f.H {
+		e.SetLayout(wholeLayout(f))
+	}
+	if e.sync {
+		blacken(e.ref)
+		e.lossy.reset(e.grid)
+		e.dirty.fill(e.grid.tiles())
+		e.codecs = true
+	}
+	if e.codecs {
+		e.coder.slots.reset()
+		e.photos.tables.reset()
+		e.blobs.reset()
+	}
+}
+
+// applyMoves does in ref those moves that help, and has their tiles compared.
+func (e *Encoder) applyMoves(f *picture.Frame, moves []picture.Move, now time.Time) {
+	e.copies = e.copies[:0]
+	if e.sync {
+		return
+	}
+	for _, m := range moves[:min(len(moves), maxMoves)] {
+		m, ok := checkMove(e.ref, f, m)
+		if !ok {
+			continue
+		}
+		copyRect(e.ref, m.Dst, m.FromX, m.FromY)
+		e.lossy.moved(m.Dst, m.FromX, m.FromY, now)
+		e.grid.each(m.Dst, e.dirty.set)
+		e.copies = append(e.copies, m)
+	}
+}
+
+// compare fills rects with what differs in the dirty tiles, up to maxUpdateTiles of them; the others stay dirty.
+func (e *Encoder) compare(f *picture.Frame) {
+	e.rects = e.rects[:0]
+	changed := 0
+	for first := e.dirty.next(0); first >= 0 && changed < maxUpdateTiles; first = e.dirty.next(first) {
+		n := 1
+		for (first+n)%e.grid.cols != 0 && e.dirty.has(first+n) {
+			n++
+		}
+		e.differ.run(f, e.ref, e.grid, first, n)
+		for i := 0; i < n && changed < maxUpdateTiles; i++ {
+			found := len(e.rects)
+			e.rects = e.differ.rects(i, e.grid.tile(first+i), e.rects)
+			e.dirty.clear(first + i)
+			if len(e.rects) > found {
+				changed++
+			}
+		}
+	}
+	e.rects = joinRects(e.rects)
+}
+
+// finish codes the photographs, brings ref and the marks of loss up to date with all operations and appends the messages.
+// f is the frame that the coder's rectangles were taken from.
+func (e *Encoder) finish(dst []byte, f *picture.Frame, now time.Time) (out []byte, seq uint32, ok bool, err error) {
+	m := &e.update
+	*m = wire.UpdateMessage{Ops: m.Ops[:0]}
+	for _, c := range e.copies {
+		op := operation(wire.OpCopy, c.Dst)
+		op.FromX, op.FromY = uint16(c.FromX), uint16(c.FromY)
+		m.Ops = append(m.Ops, op)
+	}
+	copies := len(m.Ops)
+	if m.Ops, err = e.photos.code(m.Ops, f, e.coder.photos); err != nil {
+		return dst, 0, false, e.broken(err)
+	}
+	m.Ops = append(m.Ops, e.coder.ops...)
+	for i := range m.Ops[copies:] {
+		o := &m.Ops[copies+i]
+		e.sent(f, opRect(o), o.Kind == wire.OpJPEG, now)
+	}
+	if len(e.coder.blob) > 0 {
+		m.BlobSize = uint32(len(e.coder.blob))
+		if m.BlobStream, m.Blob, err = e.blobs.compress(e.coder.blob, e.coder.rawBytes*2 > len(e.coder.blob)); err != nil {
+			return dst, 0, false, e.broken(err)
+		}
+	}
+	dst = e.appendLayout(dst)
+	e.seq++
+	m.Sequence, m.Layout, m.Time, m.Flags = e.seq, e.number, uint32(now.UnixMilli()), e.flags()
+	e.sync, e.codecs = false, false
+	return appendMessage(dst, wire.PictureUpdate, m.Append), e.seq, true, nil
+}
+
+// sent notes that the viewers have r of f.
+func (e *Encoder) sent(f *picture.Frame, r picture.Rect, loss bool, now time.Time) {
+	if f != e.ref {
+		takeRect(e.ref, f, r)
+	}
+	if loss {
+		e.lossy.lossy(r, now)
+	} else {
+		e.lossy.exact(r, now)
+	}
+}
+
+// broken has everything sent anew after an error in the middle of an update.
+func (e *Encoder) broken(err error) error {
+	e.Sync()
+	return err
+}
+
+func (e *Encoder) flags() (flags uint8) {
+	switch {
+	case e.sync:
+		flags = wire.UpdateSync
+	case e.codecs:
+		flags = wire.UpdateCodecs
+	}
+	if e.lossy.count == 0 && !e.dirty.any() {
+		flags |= wire.UpdateExact
+	}
+	return flags
+}
+
+func (e *Encoder) appendLayout(dst []byte) []byte {
+	if !e.announce {
+		return dst
+	}
+	e.announce = false
+	return appendMessage(dst, wire.PictureLayout, layoutMessage(e.number, e.layout).Append)
+}
+
+// appendMessage appends a picture message whose body fill appends.
+func appendMessage(dst []byte, kind uint8, fill func([]byte) []byte) []byte {
+	at := len(dst)
+	dst = fill(wire.AppendPictureHeader(dst, 0, kind))
+	wire.AppendPictureHeader(dst[:at], len(dst)-at-wire.PictureHeaderLen, kind)
+	return dst
+}

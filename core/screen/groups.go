@@ -1,0 +1,308 @@
+package screen
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"impero/core/picture"
+)
+
+// GroupsConfig tunes Groups; zero values mean the defaults.
+type GroupsConfig struct {
+	Encoder     EncoderConfig // its Codecs are not looked at: each viewer brings its own
+	Window      int           // updates that a viewer may hold without having acknowledged them; 2
+	MaxViewers  int           // 16
+	RejoinAfter time.Duration // so long must a laggard have kept up before it joins the others again; 2 s
+}
+
+func (c GroupsConfig) withDefaults() GroupsConfig {
+	if c.Window <= 0 {
+		c.Window = 2
+	}
+	if c.MaxViewers <= 0 {
+		c.MaxViewers = 16
+	}
+	if c.RejoinAfter <= 0 {
+		c.RejoinAfter = 2 * time.Second
+	}
+	return c
+}
+
+// Errors of Groups.
+var (
+	ErrTooManyViewers = errors.New("too many viewers")
+	ErrViewer         = errors.New("no such viewer") // or there is one where there must be none
+	ErrAck            = errors.New("acknowledgement of an update that was not sent")
+)
+
+// Packet is a piece of the picture stream of each of Viewers. Seq is the update in it that they will acknowledge, 0 if
+// there is none. Packets of one viewer go in the order given. Bytes belong to the receiver.
+type Packet struct {
+	Viewers []uint32
+	Seq     uint32
+	Bytes   []byte
+}
+
+// Groups shares Encoders between viewers. Viewers in step form a group and get the same bytes; one that falls behind
+// gets a group of its own, at the price of new codecs, and comes back once it has kept up for a while and both have the
+// same picture. One that joins begins alone and is taken in likewise, so that it costs the others nothing.
+// A group whose viewers cannot take an update keeps no frames, only which tiles changed: the newest frame wins.
+//
+// Not for concurrent use; it starts no goroutine and knows no clock: its user calls Offer when there is a new frame, when
+// a viewer joined or acknowledged, and at NextDeadline.
+type Groups struct {
+	cfg     GroupsConfig
+	groups  []*group
+	layout  picture.Layout
+	number  uint32 // of layout, the same in all Encoders
+	last    uint32 // the highest update of a group that is gone
+	cursor  []byte // message; empty if there is none yet
+	pointer []byte
+	shape   uint64 // counts cursors
+	place   uint64 // counts pointer places
+	scratch []byte
+}
+
+// group is an Encoder and those who get its updates.
+type group struct {
+	enc     *Encoder
+	viewers []*groupViewer
+	moves   []picture.Move // since the last update
+	blocked time.Time      // when it last had something to send that a viewer could not take
+	shape   uint64         // the cursor they have
+	place   uint64         // the pointer's place they have
+}
+
+// groupViewer is one viewer and the updates that it has not acknowledged.
+type groupViewer struct {
+	id   uint32
+	open []uint32
+}
+
+// NewGroups makes Groups without viewers.
+func NewGroups(cfg GroupsConfig) *Groups { return &Groups{cfg: cfg.withDefaults()} }
+
+// Join adds a viewer; the next Offer begins its stream with a sync point. A viewer that wants the whole picture anew
+// leaves and joins: its updates' numbers go on rising.
+func (g *Groups) Join(id uint32, codecs Codecs) error {
+	n := 0
+	for _, gr := range g.groups {
+		n += len(gr.viewers)
+	}
+	if _, v := g.find(id); v != nil {
+		return fmt.Errorf("join of viewer %d: %w", id, ErrViewer)
+	}
+	if n >= g.cfg.MaxViewers {
+		return fmt.Errorf("join of viewer %d: %w", id, ErrTooManyViewers)
+	}
+	cfg := g.cfg.Encoder
+	cfg.Codecs = codecs
+	enc := NewEncoder(cfg)
+	enc.seq = g.last
+	for _, gr := range g.groups {
+		enc.seq = max(enc.seq, gr.enc.seq)
+	}
+	if g.number > 0 {
+		enc.setLayout(g.layout, g.number)
+	}
+	g.groups = append(g.groups, &group{enc: enc, viewers: []*groupViewer{{id: id}}})
+	return nil
+}
+
+// Leave removes a viewer; one that is not there is no error.
+func (g *Groups) Leave(id uint32) {
+	gr, v := g.find(id)
+	if v == nil {
+		return
+	}
+	gr.viewers = slices.DeleteFunc(gr.viewers, func(w *groupViewer) bool { return w == v })
+	if len(gr.viewers) == 0 {
+		g.last = max(g.last, gr.enc.seq)
+		g.groups = slices.DeleteFunc(g.groups, func(h *group) bool { return h == gr })
+	}
+}
+
+// Ack notes that a viewer has painted every update up to seq. A seq that the viewer has acknowledged before changes nothing.
+func (g *Groups) Ack(id, seq uint32) error {
+	gr, v := g.find(id)
+	if v == nil {
+		return fmt.Errorf("acknowledgement by viewer %d: %w", id, ErrViewer)
+	}
+	if seq > gr.enc.seq {
+		return fmt.Errorf("viewer %d, update %d: %w", id, seq, ErrAck)
+	}
+	v.open = slices.DeleteFunc(v.open, func(s uint32) bool { return s <= seq })
+	return nil
+}
+
+// SetLayout says which monitors the frames from now on show; all viewers begin anew.
+func (g *Groups) SetLayout(l picture.Layout) {
+	g.layout, g.number = l, max(1, g.number+1)
+	for _, gr := range g.groups {
+		gr.enc.setLayout(l, g.number)
+	}
+}
+
+// LayoutNumber is the number of the layout that SetLayout gave last, as the viewers are told it; 0 before the first.
+func (g *Groups) LayoutNumber() uint32 { return g.number }
+
+// SetCursor gives the cursor's shape from now on.
+func (g *Groups) SetCursor(c picture.Cursor) error {
+	b, err := AppendCursor(nil, c)
+	if err != nil {
+		return err
+	}
+	g.cursor = b
+	g.shape++
+	return nil
+}
+
+// SetPointer gives the pointer's place from now on.
+func (g *Groups) SetPointer(x, y int) {
+	g.pointer = AppendPointer(g.pointer[:0], x, y)
+	g.place++
+}
+
+// Ready says whether some group could take an update: if not, a capture is not worth its time yet.
+func (g *Groups) Ready() bool {
+	return slices.ContainsFunc(g.groups, func(gr *group) bool { return gr.ready(g.cfg.Window) })
+}
+
+// NextDeadline is when Offer has something to do even if nothing happens; the zero time if never.
+func (g *Groups) NextDeadline() (next time.Time) {
+	for _, gr := range g.groups {
+		if t := gr.enc.NextRefresh(); !t.IsZero() && gr.ready(g.cfg.Window) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	return next
+}
+
+// Offer takes the newest frame, what changed since the last Offer, and hints of moves, and gives what the viewers that can
+// take something shall have. f is only read and not kept. An error concerns one group, which begins anew at the next Offer.
+func (g *Groups) Offer(f *picture.Frame, changed []picture.Rect, moves []picture.Move, now time.Time) (packets []Packet, err error) {
+	if g.layout.W != f.W || g.layout.H != f.H {
+		g.SetLayout(wholeLayout(f))
+	}
+	for _, gr := range g.groups {
+		gr.enc.Damage(changed)
+		gr.moves = append(gr.moves, moves...)
+		gr.moves = gr.moves[max(0, len(gr.moves)-maxMoves):]
+	}
+	for _, gr := range slices.Clone(g.groups) {
+		g.split(gr)
+	}
+	var errs []error
+	for _, gr := range g.groups {
+		if !gr.ready(g.cfg.Window) {
+			if gr.enc.Pending() {
+				gr.blocked = now
+			}
+			continue
+		}
+		packets, err = g.serve(gr, f, now, packets)
+		errs = append(errs, err)
+	}
+	g.join(now)
+	return packets, errors.Join(errs...)
+}
+
+// serve encodes for one group as long as it has something to send and its viewers can take it.
+func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Packet) ([]Packet, error) {
+	if len(g.cursor) > 0 && gr.shape != g.shape {
+		packets = gr.send(packets, 0, g.cursor)
+	}
+	if len(g.pointer) > 0 && gr.place != g.place {
+		packets = gr.send(packets, 0, g.pointer)
+	}
+	gr.shape, gr.place = g.shape, g.place
+	for gr.enc.Pending() && gr.ready(g.cfg.Window) {
+		out, seq, ok, err := gr.enc.Encode(g.scratch[:0], f, nil, gr.moves, now)
+		if err != nil {
+			return packets, err
+		}
+		g.scratch, gr.moves = out, gr.moves[:0]
+		if ok {
+			packets = gr.send(packets, seq, out)
+		}
+	}
+	if !gr.ready(g.cfg.Window) {
+		return packets, nil
+	}
+	out, seq, ok, err := gr.enc.Refresh(g.scratch[:0], now)
+	if err != nil {
+		return packets, err
+	}
+	g.scratch = out
+	if ok {
+		packets = gr.send(packets, seq, out)
+	}
+	return packets, nil
+}
+
+// split gives those of gr's viewers that cannot take an update a group of their own, if others can and there is one to come.
+func (g *Groups) split(gr *group) {
+	if !gr.enc.Pending() {
+		return
+	}
+	var slow, fast []*groupViewer
+	for _, v := range gr.viewers {
+		if len(v.open) < g.cfg.Window {
+			fast = append(fast, v)
+		} else {
+			slow = append(slow, v)
+		}
+	}
+	if len(slow) == 0 || len(fast) == 0 {
+		return
+	}
+	gr.viewers = fast
+	g.groups = append(g.groups, &group{enc: gr.enc.clone(), viewers: slow, moves: slices.Clone(gr.moves), shape: gr.shape, place: gr.place})
+}
+
+// join puts groups together whose viewers have the same and have kept up.
+func (g *Groups) join(now time.Time) {
+	for i := 0; i < len(g.groups); i++ {
+		a := g.groups[i]
+		for j := i + 1; j < len(g.groups); j++ {
+			b := g.groups[j]
+			if now.Sub(a.blocked) < g.cfg.RejoinAfter || now.Sub(b.blocked) < g.cfg.RejoinAfter || !a.enc.merge(b.enc) {
+				continue
+			}
+			a.viewers = append(a.viewers, b.viewers...)
+			a.shape, a.place = min(a.shape, b.shape), min(a.place, b.place)
+			g.groups = slices.Delete(g.groups, j, j+1)
+			j--
+		}
+	}
+}
+
+func (g *Groups) find(id uint32) (*group, *groupViewer) {
+	for _, gr := range g.groups {
+		for _, v := range gr.viewers {
+			if v.id == id {
+				return gr, v
+			}
+		}
+	}
+	return nil, nil
+}
+
+// ready says whether every viewer can take an update.
+func (gr *group) ready(window int) bool {
+	return !slices.ContainsFunc(gr.viewers, func(v *groupViewer) bool { return len(v.open) >= window })
+}
+
+// send makes a packet of b for the whole group.
+func (gr *group) send(packets []Packet, seq uint32, b []byte) []Packet {
+	p := Packet{Seq: seq, Bytes: slices.Clone(b)}
+	for _, v := range gr.viewers {
+		p.Viewers = append(p.Viewers, v.id)
+		if seq != 0 {
+			v.open = append(v.open, seq)
+		}
+	}
+	return append(packets, p)
+}

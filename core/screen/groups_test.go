@@ -1,0 +1,321 @@
+package screen
+
+import (
+	"errors"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"impero/core/picture"
+)
+
+// party is Groups with viewers whose links take time.
+type party struct {
+	t        *testing.T
+	g        *Groups
+	s        *scene
+	now      time.Time
+	viewers  map[uint32]*guest
+	together int // packets that several viewers shared
+}
+
+type guest struct {
+	viewer
+	delay time.Duration // until an acknowledgement is back
+	acks  []ack
+	bytes int
+	syncs int
+	shape *picture.Cursor
+	place *Pointer
+}
+
+type ack struct {
+	at  time.Time
+	seq uint32
+}
+
+func newParty(t *testing.T, seed uint64, w, h int) *party {
+	cfg := GroupsConfig{Encoder: EncoderConfig{RefreshTiles: 4}}
+	return &party{t: t, g: NewGroups(cfg), s: newScene(seed, w, h, picture.BGRX), now: testStart, viewers: map[uint32]*guest{}}
+}
+
+func (p *party) join(id uint32, delay time.Duration) *guest {
+	p.t.Helper()
+	v := &guest{viewer: *newViewer(picture.RGBX), delay: delay}
+	p.viewers[id] = v
+	if err := p.g.Join(id, CodecJPEG); err != nil {
+		p.t.Fatal(err)
+	}
+	return v
+}
+
+// offer lets the time pass to now, then offers what the scene drew.
+func (p *party) offer(after time.Duration) {
+	p.t.Helper()
+	p.now = p.now.Add(after)
+	for id, v := range p.viewers {
+		for len(v.acks) > 0 && !v.acks[0].at.After(p.now) {
+			if err := p.g.Ack(id, v.acks[0].seq); err != nil {
+				p.t.Fatal(err)
+			}
+			v.acks = v.acks[1:]
+		}
+		if len(v.acks) > 2 {
+			p.t.Fatalf("viewer %d holds %d updates", id, len(v.acks))
+		}
+	}
+	rects, moves := p.s.take()
+	packets, err := p.g.Offer(p.s.f, rects, moves, p.now)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, k := range packets {
+		if len(k.Viewers) > 1 {
+			p.together++
+		}
+		for _, id := range k.Viewers {
+			p.deliver(p.viewers[id], k)
+		}
+	}
+}
+
+func (p *party) deliver(v *guest, k Packet) {
+	p.t.Helper()
+	v.bytes += len(k.Bytes)
+	v.split.Feed(k.Bytes)
+	for {
+		kind, body, ok, err := v.split.Next()
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if !ok {
+			break
+		}
+		r, err := v.dec.Decode(kind, body)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if r.Cursor != nil {
+			v.shape = r.Cursor
+		}
+		if r.Pointer != nil {
+			v.place = r.Pointer
+		}
+		if r.Sequence != 0 {
+			v.last = r
+			if r.Sync {
+				v.syncs++
+			}
+			if r.Sequence != k.Seq {
+				p.t.Fatalf("update %d in packet %d", r.Sequence, k.Seq)
+			}
+			v.acks = append(v.acks, ack{p.now.Add(v.delay), r.Sequence})
+		}
+	}
+}
+
+// rest offers until nothing is left to send or to acknowledge.
+func (p *party) rest() {
+	p.t.Helper()
+	for i := 0; ; i++ {
+		p.offer(20 * time.Millisecond)
+		busy := !p.g.NextDeadline().IsZero() || !p.g.Ready()
+		for _, v := range p.viewers {
+			busy = busy || len(v.acks) > 0
+		}
+		if !busy {
+			return
+		}
+		if i > 5000 {
+			p.t.Fatal("no end of updates")
+		}
+	}
+}
+
+func (p *party) check(what string) {
+	p.t.Helper()
+	for id, v := range p.viewers {
+		v.same(p.t, p.s.f, what)
+		if !v.last.Exact {
+			p.t.Errorf("%s: viewer %d was not told that its picture is exact", what, id)
+		}
+	}
+}
+
+func TestGroupsReachEveryViewer(t *testing.T) {
+	for seed := range uint64(6) {
+		p := newParty(t, seed, 260, 190)
+		r := rand.New(rand.NewPCG(seed, 3))
+		next := uint32(1)
+		for range 120 {
+			switch n := r.IntN(30); {
+			case len(p.viewers) == 0 || n == 0 && len(p.viewers) < 5:
+				p.join(next, time.Duration(r.IntN(300))*time.Millisecond)
+				next++
+			case n == 1 && len(p.viewers) > 1:
+				for id := range p.viewers {
+					p.g.Leave(id)
+					delete(p.viewers, id)
+					break
+				}
+			case n == 2:
+				f := newScene(seed+100, 100+r.IntN(200), 60+r.IntN(200), picture.BGRX)
+				f.r = p.s.r
+				*p.s = *f
+			}
+			p.s.step()
+			p.offer(time.Duration(r.IntN(60)) * time.Millisecond)
+		}
+		p.rest()
+		p.check("after rest")
+	}
+}
+
+func TestViewersInStepShareBytes(t *testing.T) {
+	p := newParty(t, 1, 400, 300)
+	a := p.join(1, 5*time.Millisecond)
+	p.offer(0)
+	p.s.step()
+	p.offer(50 * time.Millisecond)
+	b := p.join(2, 5*time.Millisecond)
+	p.rest()
+	if len(p.g.groups) != 1 {
+		t.Fatalf("%d groups", len(p.g.groups))
+	}
+	if a.syncs != 1 || b.syncs != 1 {
+		t.Errorf("sync points: %d and %d; a viewer that joins must not disturb the other", a.syncs, b.syncs)
+	}
+	a.bytes, b.bytes, p.together = 0, 0, 0
+	for range 10 {
+		p.s.step()
+		p.offer(50 * time.Millisecond)
+	}
+	if a.bytes != b.bytes || p.together == 0 {
+		t.Errorf("%d and %d bytes, %d packets shared", a.bytes, b.bytes, p.together)
+	}
+	p.rest()
+	p.check("after rest")
+}
+
+func TestLaggardDoesNotHoldOthersBack(t *testing.T) {
+	p := newParty(t, 2, 400, 300)
+	fast, slow := p.join(1, 5*time.Millisecond), p.join(2, 5*time.Millisecond)
+	p.rest()
+	slow.delay = 400 * time.Millisecond
+	from := fast.last.Sequence
+	for range 40 {
+		p.s.text(picture.Rect{X: 20, Y: 20, W: 200, H: 100}, 0)
+		p.offer(16 * time.Millisecond)
+	}
+	if n := fast.last.Sequence - from; n != 40 {
+		t.Errorf("the fast viewer got %d of 40 updates", n)
+	}
+	if len(p.g.groups) != 2 {
+		t.Errorf("%d groups while one lags", len(p.g.groups))
+	}
+	slow.delay = 5 * time.Millisecond
+	for range 200 {
+		p.s.text(picture.Rect{X: 20, Y: 20, W: 20, H: 20}, 0)
+		p.offer(16 * time.Millisecond)
+	}
+	if len(p.g.groups) != 1 {
+		t.Errorf("%d groups after the laggard kept up for 3 s", len(p.g.groups))
+	}
+	if slow.syncs != 1 || fast.syncs != 1 {
+		t.Errorf("sync points: %d and %d", slow.syncs, fast.syncs)
+	}
+	p.rest()
+	p.check("after rest")
+}
+
+func TestNewestFrameWins(t *testing.T) {
+	p := newParty(t, 3, 200, 100)
+	v := p.join(1, time.Second)
+	p.rest()
+	seq := v.last.Sequence
+	for i := range 30 {
+		p.s.fill(picture.Rect{X: i, Y: 10, W: 50, H: 50}, uint32(i)*5)
+		p.offer(10 * time.Millisecond)
+	}
+	if n := v.last.Sequence - seq; n != 2 {
+		t.Errorf("%d updates to a viewer that acknowledged none", n)
+	}
+	if p.g.Ready() {
+		t.Error("ready although the only viewer is not")
+	}
+	p.rest()
+	if n := v.last.Sequence - seq; n != 3 {
+		t.Errorf("%d updates in all, want the two and the newest", n)
+	}
+	p.check("after rest")
+}
+
+func TestCursorAndPointerReachThoseWhoJoin(t *testing.T) {
+	p := newParty(t, 4, 200, 100)
+	a := p.join(1, 0)
+	p.offer(0)
+	if a.shape != nil || a.place != nil {
+		t.Error("a cursor although there is none yet")
+	}
+	shape := picture.Cursor{W: 3, H: 2, HotX: 2, HotY: 1, Pix: []byte("abcdefghijklmnopqrstuvwx")}
+	if err := p.g.SetCursor(shape); err != nil {
+		t.Fatal(err)
+	}
+	p.g.SetPointer(70, -3)
+	p.offer(time.Millisecond)
+	b := p.join(2, 0)
+	p.offer(time.Millisecond)
+	for _, v := range []*guest{a, b} {
+		if v.shape == nil || string(v.shape.Pix) != string(shape.Pix) || v.shape.HotX != 2 || v.place == nil || *v.place != (Pointer{70, 0}) {
+			t.Errorf("cursor %v at %v", v.shape, v.place)
+		}
+	}
+}
+
+func TestViewerBeginsAnew(t *testing.T) {
+	for _, alone := range []bool{true, false} {
+		p := newParty(t, 6, 300, 200)
+		v := p.join(1, 30*time.Millisecond)
+		if !alone {
+			p.join(2, 0)
+		}
+		for range 10 {
+			p.s.step()
+			p.offer(20 * time.Millisecond)
+		}
+		p.g.Leave(1)
+		if err := p.g.Join(1, CodecJPEG); err != nil {
+			t.Fatal(err)
+		}
+		v.acks = v.acks[len(v.acks)/2:] // late acknowledgements of the time before
+		p.rest()
+		p.check("anew")
+		if v.syncs != 2 {
+			t.Errorf("%d sync points", v.syncs)
+		}
+	}
+}
+
+func TestGroupsRefuseNonsense(t *testing.T) {
+	p := newParty(t, 5, 64, 64)
+	p.join(1, 0)
+	p.offer(0)
+	if err := p.g.Join(1, 0); !errors.Is(err, ErrViewer) {
+		t.Errorf("second join: %v", err)
+	}
+	if err := p.g.Ack(1, 999); !errors.Is(err, ErrAck) {
+		t.Errorf("ack of the future: %v", err)
+	}
+	if err := p.g.Ack(7, 1); !errors.Is(err, ErrViewer) {
+		t.Errorf("ack by nobody: %v", err)
+	}
+	p.g.Leave(7)
+	for id := uint32(2); ; id++ {
+		if err := p.g.Join(id, 0); err != nil {
+			if !errors.Is(err, ErrTooManyViewers) || id != 17 {
+				t.Errorf("viewer %d: %v", id, err)
+			}
+			break
+		}
+	}
+}

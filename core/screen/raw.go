@@ -1,0 +1,115 @@
+package screen
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"impero/core/picture"
+)
+
+// Filters of a raw rectangle.
+const (
+	rawPlain    = 0
+	rawGradient = 1
+	rawHead     = 1
+)
+
+// predict is the median edge detector: a is the left, b the upper and c the upper left neighbour.
+func predict(a, b, c uint8) uint8 {
+	lo, hi := min(a, b), max(a, b)
+	if c >= hi {
+		return lo
+	}
+	if c <= lo {
+		return hi
+	}
+	return a + b - c
+}
+
+// rawCoder codes rectangles of at most maxTileArea pixels without loss. Its zero value is ready.
+type rawCoder struct{ plane [3][maxTileArea]uint8 }
+
+// appendRaw appends r of f by the gradient filter.
+func (c *rawCoder) appendRaw(b []byte, f *picture.Frame, r picture.Rect) []byte {
+	n := 0
+	for y := r.Y; y < r.Y+r.H; y++ {
+		row := f.Row(y, r.X, r.X+r.W)
+		for ; len(row) >= 4; row = row[4:] {
+			blue, green, red := wireColour(binary.LittleEndian.Uint32(row), f.Order)
+			c.plane[0][n], c.plane[1][n], c.plane[2][n] = green, blue-green, red-green
+			n++
+		}
+	}
+	b = append(b, rawGradient)
+	for i := range c.plane {
+		b = appendResidual(b, c.plane[i][:n], r.W)
+	}
+	return b
+}
+
+func appendResidual(b, plane []uint8, w int) []byte {
+	at := len(b)
+	b = append(b, plane...)
+	out := b[at:]
+	for x := w - 1; x > 0; x-- {
+		out[x] -= plane[x-1]
+	}
+	for o := w; o < len(plane); o += w {
+		up, row, res := plane[o-w:o], plane[o:o+w], out[o:o+w]
+		res[0] -= up[0]
+		for x := 1; x < len(row) && x < len(up) && x < len(res); x++ {
+			res[x] -= predict(row[x-1], up[x], up[x-1])
+		}
+	}
+	return b
+}
+
+// raw takes one raw rectangle from the front of blob and paints it in r of f.
+func raw(f *picture.Frame, r picture.Rect, blob *reader) error {
+	filter := blob.u8()
+	if filter > rawGradient {
+		return fmt.Errorf("raw rectangle with filter %d", filter)
+	}
+	n := r.Area()
+	data := blob.take(n * 3)
+	if data == nil {
+		return errShortBlob
+	}
+	if filter == rawPlain {
+		for y := range r.H {
+			row := f.Row(r.Y+y, r.X, r.X+r.W)
+			for x := range r.W {
+				p := data[(y*r.W+x)*3:]
+				*(*[4]byte)(row[x*4:]) = framePixel(p[0], p[1], p[2], f.Order)
+			}
+		}
+		return nil
+	}
+	for i := range 3 {
+		restore(data[i*n:(i+1)*n], r.W)
+	}
+	for y := range r.H {
+		row := f.Row(r.Y+y, r.X, r.X+r.W)
+		g, b, d := data[y*r.W:(y+1)*r.W], data[n+y*r.W:n+(y+1)*r.W], data[2*n+y*r.W:2*n+(y+1)*r.W]
+		for x, v := range g {
+			*(*[4]byte)(row[x*4:]) = framePixel(b[x]+v, v, d[x]+v, f.Order)
+		}
+	}
+	return nil
+}
+
+// restore undoes appendResidual in place.
+func restore(plane []uint8, w int) {
+	for x := 1; x < w; x++ {
+		plane[x] += plane[x-1]
+	}
+	for o := w; o < len(plane); o += w {
+		up, row := plane[o-w:o], plane[o:o+w]
+		row[0] += up[0]
+		left := row[0]
+		for x := 1; x < len(row) && x < len(up); x++ {
+			left = row[x] + predict(left, up[x], up[x-1])
+			row[x] = left
+		}
+	}
+}

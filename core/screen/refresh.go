@@ -1,0 +1,32 @@
+package screen
+
+import (
+	"time"
+)
+
+// NextRefresh is when Refresh will have something to send; the zero time if all that the viewers have is exact.
+func (e *Encoder) NextRefresh() time.Time {
+	if e.sync || e.lossy.count == 0 {
+		return time.Time{}
+	}
+	return e.lossy.oldest().Add(e.cfg.RefreshAfter)
+}
+
+// Refresh appends an Update that sends, without loss, up to RefreshTiles tiles which went with loss and have not changed
+// for RefreshAfter. It needs no frame: the tiles come from what the last one left. Results are as those of Encode.
+func (e *Encoder) Refresh(dst []byte, now time.Time) (out []byte, seq uint32, ok bool, err error) {
+	if e.sync || e.ref == nil {
+		return dst, 0, false, nil
+	}
+	e.tiles = e.lossy.calm(now.Add(-e.cfg.RefreshAfter), e.cfg.RefreshTiles, e.tiles[:0])
+	if len(e.tiles) == 0 {
+		return dst, 0, false, nil
+	}
+	e.prepare(e.ref)
+	e.coder.begin()
+	e.copies = e.copies[:0]
+	for _, i := range e.tiles {
+		e.coder.add(e.ref, e.grid.tile(i), false)
+	}
+	return e.finish(dst, e.ref, now)
+}

@@ -1,0 +1,163 @@
+package secure
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"impero/core/wire"
+)
+
+// Conn is a sealed connection. One goroutine at a time may read, one may write, and any may call the other methods.
+type Conn struct {
+	conn     net.Conn
+	peer     Peer
+	exporter [secretLen]byte
+	limits   limits
+
+	in       *reader
+	receive  [wire.Channels]channel // owned by the reading goroutine
+	readErr  error
+	out      []byte                 // one record
+	send     [wire.Channels]channel // owned by the writing goroutine
+	writeErr error
+
+	closing  sync.Once
+	closeErr error
+}
+
+// newConn makes the session's keys of a finished handshake, for connection 0 of a session, and overwrites session. in
+// goes on where the handshake stopped reading.
+func newConn(conn net.Conn, in *reader, session []byte, from wire.Side, peer Peer) *Conn {
+	c := &Conn{
+		conn: conn, peer: peer, limits: epochLimits, in: in,
+		out: make([]byte, 0, wire.HeaderLen+in.maxBytes),
+	}
+	defer clear(session)
+	for ch := wire.ChannelControl; ch <= wire.ChannelBulk; ch++ {
+		mine, theirs := trafficSecret(session, from, 0, ch), trafficSecret(session, wire.FromBoth^from, 0, ch)
+		c.send[ch], c.receive[ch] = newChannel(mine), newChannel(theirs)
+		clear(mine)
+		clear(theirs)
+	}
+	exporter := derive(session, "exporter", "", secretLen)
+	defer clear(exporter)
+	copy(c.exporter[:], exporter)
+	return c
+}
+
+// MaxPayload is the longest plaintext of a record.
+func (c *Conn) MaxPayload() int { return c.in.maxBytes - wire.TagLen }
+
+// ReadRecord waits for the next record. The plaintext is good until the next call.
+//
+// io.EOF means that the stream ended between records, which anyone between can bring about; an end in order is a
+// message. A record that is malformed or does not open gives an error that wraps ErrRecord and closes the connection.
+// Every error but a deadline's is given again by later calls; after a deadline (os.ErrDeadlineExceeded) reading goes on.
+func (c *Conn) ReadRecord() (wire.Channel, []byte, error) {
+	if c.readErr != nil {
+		return 0, nil, c.readErr
+	}
+	h, raw, body, err := c.in.record()
+	if err != nil {
+		return 0, nil, c.readFailed(err)
+	}
+	plaintext, err := c.open(h, raw, body)
+	if err != nil {
+		c.readErr = fmt.Errorf("read record: %w: %w", ErrRecord, err)
+		c.Close()
+		return 0, nil, c.readErr
+	}
+	return h.Channel, plaintext, nil
+}
+
+func (c *Conn) readFailed(err error) error {
+	var n net.Error
+	switch {
+	case errors.As(err, &n) && n.Timeout():
+		return fmt.Errorf("read record: %w", err)
+	case errors.Is(err, wire.ErrMalformed):
+		c.Close()
+		err = fmt.Errorf("%w: %w", ErrRecord, err)
+	}
+	c.readErr = fmt.Errorf("read record: %w", err)
+	return c.readErr
+}
+
+// open opens a record under its channel's epoch or the next. The caller ends the connection if it does not open.
+func (c *Conn) open(h wire.Header, raw, body []byte) ([]byte, error) {
+	current := &c.receive[h.Channel]
+	switch {
+	case h.Epoch == current.epoch && !current.spent(c.limits):
+		return current.open(raw, body)
+	case h.Epoch == current.epoch:
+		return nil, fmt.Errorf("epoch %d of the %s channel is spent", h.Epoch, h.Channel)
+	case current.epoch == 1<<16-1 || h.Epoch != current.epoch+1:
+		return nil, fmt.Errorf("epoch %d after %d on the %s channel", h.Epoch, current.epoch, h.Channel)
+	}
+	next := *current
+	next.ratchet()
+	plaintext, err := next.open(raw, body)
+	if err == nil {
+		*current = next
+	}
+	clear(next.secret[:])
+	return plaintext, err
+}
+
+// WriteRecord seals 1 to MaxPayload bytes and writes them as one record. It does not keep plaintext. An error but
+// ErrTooLong ends writing for good: later calls give it again.
+func (c *Conn) WriteRecord(ch wire.Channel, plaintext []byte) error {
+	switch {
+	case c.writeErr != nil:
+		return c.writeErr
+	case ch < wire.ChannelControl || ch > wire.ChannelBulk:
+		return fmt.Errorf("write record: there is no %s", ch)
+	case len(plaintext) == 0 || len(plaintext) > c.MaxPayload():
+		return fmt.Errorf("write record: %w: %d bytes, 1 to %d allowed", ErrTooLong, len(plaintext), c.MaxPayload())
+	}
+	current := &c.send[ch]
+	if current.spent(c.limits) && !current.ratchet() {
+		return c.writeFailed(errors.New("the last epoch is spent"))
+	}
+	if _, err := c.conn.Write(current.seal(c.out[:0], ch, current.epoch, plaintext)); err != nil {
+		return c.writeFailed(err)
+	}
+	return nil
+}
+
+// writeFailed ends writing: after a part of a record nothing that follows could be read.
+func (c *Conn) writeFailed(err error) error {
+	c.writeErr = fmt.Errorf("write record: %w", err)
+	c.Close()
+	return c.writeErr
+}
+
+// Peer gives what the handshake settled.
+func (c *Conn) Peer() Peer { return c.peer }
+
+// Export gives 32 secret bytes that both ends of this connection share and nobody else knows, others for each label.
+func (c *Conn) Export(name string) []byte { return derive(c.exporter[:], "export", name, secretLen) }
+
+// SetDeadline bounds reading and writing, as net.Conn's does.
+func (c *Conn) SetDeadline(t time.Time) error { return c.conn.SetDeadline(t) }
+
+// SetReadDeadline bounds reading.
+func (c *Conn) SetReadDeadline(t time.Time) error { return c.conn.SetReadDeadline(t) }
+
+// SetWriteDeadline bounds writing. A write that misses it ends writing for good.
+func (c *Conn) SetWriteDeadline(t time.Time) error { return c.conn.SetWriteDeadline(t) }
+
+// LocalAddr is this end's address.
+func (c *Conn) LocalAddr() net.Addr { return c.conn.LocalAddr() }
+
+// RemoteAddr is the other end's address.
+func (c *Conn) RemoteAddr() net.Addr { return c.conn.RemoteAddr() }
+
+// Close closes the stream. It says nothing to the other side; the session does that before.
+func (c *Conn) Close() error {
+	c.closing.Do(func() { c.closeErr = c.conn.Close() })
+	return c.closeErr
+}

@@ -1,0 +1,74 @@
+package secure
+
+import (
+	"io"
+
+	"impero/core/wire"
+)
+
+// reader takes records from a stream through one buffer and lets them be opened in place. A read that fails with a
+// timeout loses nothing: the next call goes on where it stopped.
+type reader struct {
+	from     io.Reader
+	buf      []byte // never grows
+	at, end  int    // what was read and not yet taken is buf[at:end]
+	maxBytes int    // longest body
+}
+
+// newReader makes a reader of records whose body has at most limit bytes.
+func newReader(from io.Reader, limit int) *reader {
+	return &reader{from: from, buf: make([]byte, 2*(limit+wire.HeaderLen)), maxBytes: limit}
+}
+
+// need waits until n bytes are there; n is at most half the buffer. io.EOF means that not one byte was there.
+func (r *reader) need(n int) error {
+	if r.at+n > len(r.buf) {
+		r.end = copy(r.buf, r.buf[r.at:r.end])
+		r.at = 0
+	}
+	for r.end-r.at < n {
+		if r.at == r.end {
+			r.at, r.end = 0, 0
+		}
+		got, err := r.from.Read(r.buf[r.end:])
+		r.end += got
+		switch {
+		case r.end-r.at >= n:
+		case err == io.EOF && r.end > r.at:
+			return io.ErrUnexpectedEOF
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+// Read serves what comes before the records.
+func (r *reader) Read(p []byte) (int, error) {
+	if len(p) == 0 {
+		return 0, nil
+	}
+	if err := r.need(1); err != nil {
+		return 0, err
+	}
+	n := copy(p, r.buf[r.at:r.end])
+	r.at += n
+	return n, nil
+}
+
+// record gives the next record: its header, parsed and raw, and its body. Both are good until the next call.
+func (r *reader) record() (h wire.Header, raw, body []byte, err error) {
+	if err := r.need(wire.HeaderLen); err != nil {
+		return wire.Header{}, nil, nil, err
+	}
+	if h, err = wire.ParseHeader(r.buf[r.at:r.at+wire.HeaderLen], r.maxBytes); err != nil {
+		return wire.Header{}, nil, nil, err
+	}
+	if err := r.need(wire.HeaderLen + int(h.Length)); err != nil {
+		return wire.Header{}, nil, nil, err
+	}
+	raw = r.buf[r.at : r.at+wire.HeaderLen : r.at+wire.HeaderLen]
+	body = r.buf[r.at+wire.HeaderLen:][:h.Length:h.Length]
+	r.at += wire.HeaderLen + int(h.Length)
+	return h, raw, body, nil
+}

@@ -1,0 +1,449 @@
+package core_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"impero/core/agent"
+	"impero/core/capture"
+	"impero/core/guest"
+	"impero/core/host"
+	"impero/core/inject"
+	"impero/core/inject/injecttest"
+	"impero/core/picture"
+	"impero/core/role"
+	"impero/core/store"
+)
+
+const goodPassword = "correct horse battery"
+
+// stepped is a made-up desktop that changes when the test says so.
+type stepped struct {
+	mu    sync.Mutex
+	g     *capture.Generated
+	steps chan struct{}
+	first bool
+}
+
+func (s *stepped) Next(ctx context.Context) (*capture.Update, error) {
+	if !s.first {
+		s.first = true
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		f := s.g.Truth()
+		return &capture.Update{Frame: f, Changed: []picture.Rect{f.Bounds()}}, nil
+	}
+	select {
+	case <-s.steps:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.g.Next(context.WithoutCancel(ctx))
+}
+
+// Close makes the next Next give everything, as a source opened anew does.
+func (s *stepped) Close() error {
+	s.first = false
+	return nil
+}
+
+// suite is a Host with both its halves, on a loopback port, and the homes of both sides.
+type suite struct {
+	t       *testing.T
+	h       *host.Host
+	display *stepped // the desktop of the first viewer's turn
+	hands   *injecttest.Recorder
+	home    store.Home
+	address string
+}
+
+func newSuite(t *testing.T, roleName string, noDisplay bool) *suite {
+	t.Helper()
+	s := &suite{t: t, hands: new(injecttest.Recorder), home: store.At(t.TempDir())}
+	s.display = &stepped{g: capture.NewGenerated(7, 320, 200), steps: make(chan struct{})}
+	daemon, user := net.Pipe()
+	h, err := host.New(host.Config{Home: s.home, Name: "till-042", Listen: []string{"127.0.0.1:0"}, Agent: daemon})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.SetLogon(goodPassword, roleName); err != nil {
+		t.Fatal(err)
+	}
+	s.h = h
+	ctx, cancel := context.WithCancel(context.Background())
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := h.Run(ctx); err != nil {
+			t.Errorf("host: %v", err)
+		}
+	})
+	probed := false
+	wg.Go(func() {
+		err := agent.Run(ctx, user, agent.Config{
+			Capture: func() (capture.Source, error) {
+				switch {
+				case noDisplay:
+					return nil, capture.ErrNoDisplay
+				case !probed:
+					probed = true
+					return capture.NewGenerated(1, 64, 64), nil
+				}
+				return s.display, nil
+			},
+			Inject: func() (inject.Injector, error) { return s.hands, nil },
+		})
+		if err != nil {
+			t.Errorf("agent: %v", err)
+		}
+	})
+	t.Cleanup(func() { cancel(); wg.Wait(); h.Close() })
+	s.await("the Host to listen and know its display", func(st host.State) bool {
+		return st.Running && (st.Display.Ready || noDisplay && strings.Contains(st.Display.Reason, "no display"))
+	})
+	s.address = net.JoinHostPort("127.0.0.1", strconv.Itoa(h.State().Port))
+	return s
+}
+
+// await waits until the Host's state is as wanted.
+func (s *suite) await(what string, ok func(host.State) bool) {
+	s.t.Helper()
+	limit := time.After(20 * time.Second)
+	for !ok(s.h.State()) {
+		select {
+		case <-s.h.Changes():
+		case <-limit:
+			s.t.Fatalf("waited in vain for %s: %+v", what, s.h.State())
+		}
+	}
+}
+
+// person answers an attempt's questions from lists.
+type person struct {
+	passwords []string
+	refuse    bool // the identity is not accepted
+	forms     []guest.Form
+	asked     []guest.Identity
+}
+
+func (p *person) Progress(guest.Step) {}
+
+func (p *person) Identity(_ context.Context, id guest.Identity) (bool, error) {
+	p.asked = append(p.asked, id)
+	return !p.refuse, nil
+}
+
+func (p *person) Logon(_ context.Context, f guest.Form) ([]string, error) {
+	p.forms = append(p.forms, f)
+	pw := p.passwords[0]
+	if len(p.passwords) > 1 {
+		p.passwords = p.passwords[1:]
+	}
+	return []string{pw}, nil
+}
+
+func (s *suite) engine(home store.Home) *guest.Engine {
+	s.t.Helper()
+	e, err := guest.New(guest.Config{Home: home, Computer: "ops-laptop", Order: picture.RGBX})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return e
+}
+
+func (s *suite) connect(e *guest.Engine, p *person) (*guest.Session, error) {
+	s.t.Helper()
+	t, err := guest.ParseTarget(s.address, "")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	g, err := e.Connect(ctx, t, p)
+	if err == nil {
+		s.t.Cleanup(g.Close)
+	}
+	return g, err
+}
+
+func (s *suite) mustConnect() *guest.Session {
+	s.t.Helper()
+	g, err := s.connect(s.engine(store.At(s.t.TempDir())), &person{passwords: []string{goodPassword}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return g
+}
+
+func kindOf(t *testing.T, err error) guest.Kind {
+	t.Helper()
+	var e *guest.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("error %v is no *guest.Error", err)
+	}
+	return e.Kind
+}
+
+func TestPictureEqualsTheHostsByteForByte(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	g := s.mustConnect()
+	for range 60 {
+		s.display.steps <- struct{}{}
+	}
+	s.awaitEqual(g)
+	if g.Stats().Frames == 0 {
+		t.Error("no frame was counted")
+	}
+}
+
+func (s *suite) awaitEqual(g *guest.Session) {
+	s.t.Helper()
+	limit := time.After(20 * time.Second)
+	for {
+		same := false
+		g.Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) {
+			s.display.mu.Lock()
+			defer s.display.mu.Unlock()
+			same = equal(f, s.display.g.Truth())
+		})
+		if same {
+			return
+		}
+		select {
+		case <-g.Updates():
+		case <-limit:
+			s.t.Fatal("the Guest's picture never became the Host's")
+		}
+	}
+}
+
+// equal compares an RGBX frame with a BGRX one.
+func equal(rgb, bgr *picture.Frame) bool {
+	if rgb.W != bgr.W || rgb.H != bgr.H {
+		return false
+	}
+	swapped := bytes.Clone(bgr.Pix)
+	for i := 0; i < len(swapped); i += 4 {
+		swapped[i], swapped[i+2] = swapped[i+2], swapped[i]
+	}
+	return bytes.Equal(rgb.Pix, swapped)
+}
+
+func TestSeveralViewersSeeTheSame(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	var all []*guest.Session
+	for range 3 {
+		all = append(all, s.mustConnect())
+		for range 5 {
+			s.display.steps <- struct{}{}
+		}
+	}
+	for _, g := range all {
+		s.awaitEqual(g)
+	}
+}
+
+func TestInputArrives(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	g := s.mustConnect()
+	g.Key(4, true, 'a')
+	g.Key(4, false, 0)
+	g.Move(50, 60)
+	g.Button(1, true)
+	g.Button(1, false)
+	g.Wheel(0, -2)
+	g.Text("Grüße")
+	s.awaitLines("text")
+	got := strings.Join(s.hands.Lines(), "\n")
+	for _, want := range []string{"key", "move 50 60", "button 1", "wheel 0 -2", "Grüße"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%q was not injected; injected was\n%s", want, got)
+		}
+	}
+}
+
+func (s *suite) awaitLines(last string) {
+	s.t.Helper()
+	limit := time.After(20 * time.Second)
+	for {
+		changed := s.hands.Changed()
+		for _, l := range s.hands.Lines() {
+			if strings.Contains(l, last) {
+				return
+			}
+		}
+		select {
+		case <-changed:
+		case <-limit:
+			s.t.Fatalf("%q was not injected; injected was %q", last, s.hands.Lines())
+		}
+	}
+}
+
+func TestHeldKeysGoUpWhenTheGuestLeaves(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	g := s.mustConnect()
+	g.Key(0xe0, true, 0)
+	s.awaitLines("key")
+	g.Close()
+	s.awaitLines("LeftControl up")
+}
+
+func TestViewOnlyRefusesInputOnTheHost(t *testing.T) {
+	s := newSuite(t, "View only", false)
+	g := s.mustConnect()
+	if g.Info().MayControl || g.Info().Role != "View only" {
+		t.Errorf("the session says %+v", g.Info())
+	}
+	g.Key(4, true, 'a') // the engine sends what it is told: the Host refuses
+	g.Button(1, true)
+	limit := time.After(20 * time.Second)
+	for g.DeniedCount(role.UseKeyboardMouse) == 0 {
+		select {
+		case <-g.Updates():
+		case <-limit:
+			t.Fatal("the Host did not say that it refuses")
+		}
+	}
+	if lines := s.hands.Lines(); len(lines) > 0 {
+		t.Errorf("a view-only Guest injected %q", lines)
+	}
+}
+
+func TestWrongPassword(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	e := s.engine(store.At(t.TempDir()))
+	p := &person{passwords: []string{"wrong", goodPassword}}
+	g, err := s.connect(e, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.forms) != 2 || p.forms[0].Failed || !p.forms[1].Failed || p.forms[1].Left != 2 {
+		t.Errorf("the person was shown %+v", p.forms)
+	}
+	g.Close()
+	_, err = s.connect(e, &person{passwords: []string{"wrong"}})
+	if kind := kindOf(t, err); kind != guest.KindLockedOut {
+		t.Errorf("three wrong passwords give kind %d: %v", kind, err)
+	}
+	_, err = s.connect(e, &person{passwords: []string{goodPassword}})
+	if kind := kindOf(t, err); kind != guest.KindLockedOut {
+		t.Errorf("the right password while locked out gives kind %d: %v", kind, err)
+	}
+	if recent := e.Recent(); len(recent) != 3 || recent[0].Result != guest.ResultWrongPassword || recent[2].Result != guest.ResultYou {
+		t.Errorf("the history is %+v", recent)
+	}
+}
+
+func TestFirstContactAsksAndThenKnows(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	e := s.engine(store.At(t.TempDir()))
+	p := &person{passwords: []string{goodPassword}}
+	for range 2 {
+		g, err := s.connect(e, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.Close()
+	}
+	if len(p.asked) != 1 || p.asked[0].Fingerprint != s.h.State().Fingerprint || p.asked[0].HostName != "till-042" {
+		t.Errorf("the person was asked %+v", p.asked)
+	}
+	if known := e.Known(); len(known) != 1 || known[0].Used != 2 {
+		t.Errorf("known hosts: %+v", known)
+	}
+	if _, err := s.connect(s.engine(store.At(t.TempDir())), &person{refuse: true}); kindOf(t, err) != guest.KindNotTrusted {
+		t.Errorf("an identity that is not accepted gives %v", err)
+	}
+}
+
+func TestChangedKeyStops(t *testing.T) {
+	one, other := newSuite(t, "Full control", false), newSuite(t, "Full control", false)
+	e := one.engine(store.At(t.TempDir()))
+	target, _ := guest.ParseTarget(one.address, "")
+	if err := e.Remember(target, other.h.PublicKey()); err != nil {
+		t.Fatal(err)
+	}
+	p := &person{passwords: []string{goodPassword}}
+	_, err := one.connect(e, p)
+	var ge *guest.Error
+	if !errors.As(err, &ge) || ge.Kind != guest.KindChangedKey || ge.Changed.Known != other.h.State().Fingerprint || ge.Changed.Shown != one.h.State().Fingerprint {
+		t.Errorf("a changed key gives %v", err)
+	}
+	if len(p.forms)+len(p.asked) > 0 {
+		t.Error("the person was asked something although the key changed")
+	}
+}
+
+func TestNoDisplayIsSaidWithItsReason(t *testing.T) {
+	s := newSuite(t, "Full control", true)
+	_, err := s.connect(s.engine(store.At(t.TempDir())), &person{passwords: []string{goodPassword}})
+	var ge *guest.Error
+	if !errors.As(err, &ge) || ge.Kind != guest.KindNoDisplay || !strings.Contains(ge.Detail, "no display") {
+		t.Errorf("a Host without a display gives %v", err)
+	}
+}
+
+func TestNinthSessionIsRefused(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	for range host.MaxSessions {
+		s.mustConnect()
+	}
+	s.await("eight sessions", func(st host.State) bool { return len(st.Sessions) == host.MaxSessions })
+	_, err := s.connect(s.engine(store.At(t.TempDir())), &person{passwords: []string{goodPassword}})
+	if kind := kindOf(t, err); kind != guest.KindFull {
+		t.Errorf("the ninth session gives kind %d: %v", kind, err)
+	}
+}
+
+func TestHostEndsSessions(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	g := s.mustConnect()
+	s.await("the session to be listed", func(st host.State) bool {
+		return len(st.Sessions) == 1 && st.Sessions[0].Activity == "Remote control" && st.Sessions[0].Computer == "ops-laptop"
+	})
+	s.h.Disconnect(s.h.State().Sessions[0].ID)
+	<-g.Done()
+	if kind := kindOf(t, g.Err()); kind != guest.KindHostUser {
+		t.Errorf("Disconnect at the Host gives kind %d", kind)
+	}
+	g = s.mustConnect()
+	s.h.Stop()
+	<-g.Done()
+	if kind := kindOf(t, g.Err()); kind != guest.KindHostStopping {
+		t.Errorf("stopped communication gives kind %d", kind)
+	}
+	_, err := s.connect(s.engine(store.At(t.TempDir())), &person{passwords: []string{goodPassword}})
+	if kind := kindOf(t, err); kind != guest.KindNobody {
+		t.Errorf("a Host that does not listen gives kind %d: %v", kind, err)
+	}
+}
+
+func TestAnotherProgramOnThePort(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			c.Write([]byte("SSH-2.0-OpenSSH_9.2\r\n"))
+		}
+	}()
+	s := &suite{t: t, address: l.Addr().String()}
+	if _, err := s.connect(s.engine(store.At(t.TempDir())), &person{}); kindOf(t, err) != guest.KindNotImpero {
+		t.Errorf("an SSH server gives %v", err)
+	}
+}

@@ -1,0 +1,120 @@
+package guest
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"impero/core/guest"
+	"impero/ui/guest/presenter"
+)
+
+// key types a key where the keyboard is.
+func key(w fyne.Window, name fyne.KeyName) {
+	w.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: name})
+}
+
+func TestFirstContact(t *testing.T) {
+	s := newStand(t, true)
+	answer := make(chan bool, 1)
+	w := s.asks(presenter.StageIdentity, func(ctx context.Context, p guest.Prompter) {
+		yes, _ := p.Identity(ctx, guest.Identity{HostName: "till-042", Fingerprint: "7K2M Q4TX 9HDA R3WC VB6N 1YEP J8SG 5LZF"})
+		answer <- yes
+	})
+	test.AssertRendersToMarkup(t, "identity.xml", w.win.Canvas())
+	key(w.win, fyne.KeyReturn) // at once: the prompt came by itself, and the focus is on Cancel
+	if w.stage != presenter.StageIdentity {
+		t.Fatal("typing on answered the question")
+	}
+	w.a.Accept(true)
+	if !<-answer {
+		t.Error("yes was not told")
+	}
+}
+
+func TestLogon(t *testing.T) {
+	s := newStand(t, true)
+	form := guest.Form{Known: true, Left: -1, Fields: []guest.FormField{{Kind: guest.FieldUser, Value: "anna.berg"}, {Kind: guest.FieldPassword}}}
+	answers := make(chan []string, 2)
+	w := s.asks(presenter.StageLogon, func(ctx context.Context, p guest.Prompter) {
+		values, _ := p.Logon(ctx, form)
+		answers <- values
+		failed := form
+		failed.Failed, failed.Left = true, 2
+		values, _ = p.Logon(ctx, failed)
+		answers <- values
+	})
+	if w.win.Canvas().Focused() != fyne.Focusable(w.form.entries[1]) {
+		t.Error("the first empty field has not the keyboard")
+	}
+	key(w.win, fyne.KeyReturn)
+	if w.a.Busy() || w.form.fields[1].Error() == "" {
+		t.Error("an empty password was sent")
+	}
+	test.Type(w.form.entries[1], "wrong")
+	key(w.win, fyne.KeyReturn)
+	if got := <-answers; got[0] != "anna.berg" || got[1] != "wrong" {
+		t.Errorf("sent %v", got)
+	}
+	content := w.win.Content()
+	s.until("the second form", func() bool { return w.form.number == 2 })
+	if w.win.Content() != content {
+		t.Error("the window's content was replaced")
+	}
+	if got := w.form.fields[1].Error(); got != "User or password is wrong. 2 attempts left." {
+		t.Errorf("it says %q", got)
+	}
+	if got := w.form.entries[1].SelectedText(); got != "wrong" {
+		t.Errorf("selected is %q", got)
+	}
+	test.AssertRendersToMarkup(t, "logon-failed.xml", w.win.Canvas())
+	key(w.win, fyne.KeyEscape)
+	if len(s.guest.attempts) != 0 {
+		t.Error("Esc does not cancel")
+	}
+}
+
+func TestChangedKey(t *testing.T) {
+	s := newStand(t, true)
+	s.engine.connect = func(_ context.Context, t guest.Target, _ guest.Prompter) (presenter.Session, error) {
+		return nil, &guest.Error{Kind: guest.KindChangedKey, Target: t, Changed: &guest.ChangedKey{
+			Known: "7K2M Q4TX 9HDA R3WC VB6N 1YEP J8SG 5LZF", Shown: "M1RD 8ZKQ 2FWT A6XH PN4C Y9GB 3SEV LJ7U",
+			Since: time.Date(2024, 3, 3, 0, 0, 0, 0, time.Local), Used: 41}}
+	}
+	s.guest.Connect("till-042", guest.ProfileInternet, presenter.Logon{})
+	w := s.attempt()
+	s.until("the dialog", func() bool { return w.stage == presenter.StageChangedKey })
+	test.AssertRendersToMarkup(t, "changed-key.xml", w.win.Canvas())
+}
+
+func TestEveryFailureHasAWindow(t *testing.T) {
+	for kind := guest.KindBadAddress; kind <= guest.KindRoleEnded; kind++ {
+		s := newStand(t, true)
+		s.engine.connect = func(_ context.Context, t guest.Target, _ guest.Prompter) (presenter.Session, error) {
+			return nil, &guest.Error{Kind: kind, Target: t, Changed: &guest.ChangedKey{Known: "A", Shown: "B", Since: time.Now(), Used: 1}}
+		}
+		s.guest.Connect("till-042", guest.ProfileInternet, presenter.Logon{})
+		w := s.attempt()
+		s.until("the failure", func() bool { return w.stage != presenter.StageConnecting || len(s.guest.attempts) == 0 })
+		if len(s.guest.attempts) == 0 {
+			continue
+		}
+		if size := w.win.Canvas().Size(); size.Width < attemptWidth || size.Height < 150 || size.Height > 600 {
+			t.Errorf("kind %d has a window of %v", kind, size)
+		}
+		w.a.Cancel()
+	}
+}
+
+func TestConnectingSaysHowLong(t *testing.T) {
+	s := newStand(t, true)
+	w := s.asks(presenter.StageConnecting, func(_ context.Context, p guest.Prompter) { p.Progress(guest.StepDial) })
+	s.until("the words", func() bool { return !w.a.Progress().Empty() })
+	key(w.win, fyne.KeyEscape)
+	if len(s.guest.attempts) != 0 {
+		t.Error("Esc does not cancel")
+	}
+}

@@ -1,0 +1,255 @@
+package guest
+
+import (
+	"image/color"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+
+	"impero/ui/guest/presenter"
+	"impero/ui/theme"
+	"impero/ui/widgets"
+)
+
+// How the bar of a full screen behaves.
+const (
+	fullRest  = 400 * time.Millisecond // the pointer rests so long on the edge
+	fullStay  = time.Second            // the bar stays so long after the pointer left
+	fullHint  = 4 * time.Second        // the line that tells how to leave
+	fullEdge  = 2                      // height of the edge, in units
+	fullRound = theme.DialogRadius
+)
+
+// fullBar is the bar over the picture in full screen, in the middle of the top
+// edge. It never moves the picture.
+type fullBar struct {
+	v     *sessionWindow
+	layer *fyne.Container
+	panel *floating
+	hint  *floating
+	pin   *widgets.Button
+	lock  *widgets.Icon
+
+	pinned  bool
+	waiting func() // stops the rest or the stay
+	ending  func() // stops the time of the hint
+}
+
+func newFullBar(v *sessionWindow) *fullBar {
+	f := &fullBar{v: v}
+	low := func(text string, icon theme.IconName, tip, shortcut string, do func()) *widgets.Button {
+		o := widgets.ButtonOptions{Text: text, Icon: icon, Importance: widgets.Low, Tip: tip, Shortcut: shortcut, OnTapped: do}
+		if text == "" {
+			return widgets.NewIconButton(o)
+		}
+		return widgets.NewButton(o)
+	}
+	var keys, size *widgets.Button
+	keys = low("", theme.IconKeyboard, lang.L("Send a key combination to the Host"), "", func() { widgets.ShowMenuBelow(keys, v.bar.keystrokes()) })
+	size = low("", theme.IconFit, lang.L("How large the picture is shown"), "", func() { widgets.ShowMenuBelow(size, v.bar.sizes()) })
+	f.pin = low("", theme.IconPin, lang.L("Keep this bar"), "", f.togglePin)
+	f.lock = widgets.NewIcon(theme.IconLock, theme.Success, 0)
+	row := widgets.Row(theme.Padding,
+		f.lock, widgets.NewText(v.l.Info().Target.String(), widgets.TextOptions{Bold: true}), gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
+		low("Ctrl+Alt+Del", theme.IconCtrlAltDel, lang.L("Send Ctrl+Alt+Del to the Host"), hostKeyName()+"+Del",
+			v.bar.then(func() { v.l.Send(presenter.CtrlAltDel()) })),
+		keys, size, low("", theme.IconScreenshot, lang.L("Save the picture as a file"), "", v.screenshot), f.pin,
+		gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
+		low(lang.L("Leave full screen"), theme.IconLeaveFullscreen, lang.L("Back to a window"), hostKeyName()+"+Enter", func() { v.setFullScreen(false) }),
+		gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
+		low(lang.L("Disconnect"), theme.IconDisconnect, lang.L("End the session"), hostKeyName()+"+D", v.disconnect))
+	f.panel = newFloating(widgets.Inset(4, 12, 5, 14, row), v.screen.Focus)
+	line := lang.L("{{.Key}}+Enter leaves the full screen, {{.Key}}+B shows the bar.", map[string]any{"Key": hostKeyName()})
+	f.hint = newFloating(widgets.Inset(6, 14, 7, 14, widgets.NewText(line, widgets.TextOptions{})), v.screen.Focus)
+	f.panel.Hide()
+	f.hint.Hide()
+	f.layer = &fyne.Container{Layout: f, Objects: []fyne.CanvasObject{f.hint, f.panel}}
+	return f
+}
+
+func gap() fyne.CanvasObject { return widgets.Sized(theme.Padding, 0, widgets.Spacer()) }
+
+// Layout implements fyne.Layout: in the middle of the top edge.
+func (f *fullBar) Layout(_ []fyne.CanvasObject, room fyne.Size) {
+	for _, o := range []*floating{f.panel, f.hint} {
+		size := o.MinSize()
+		width := min(size.Width, room.Width)
+		o.Resize(fyne.NewSize(width, size.Height))
+		o.Move(fyne.NewPos(float32(int((room.Width-width)/2)), -1))
+	}
+}
+
+// MinSize implements fyne.Layout: the layer takes no room.
+func (f *fullBar) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// after runs do later, unless something else is waited for before.
+func (f *fullBar) after(d time.Duration, do func()) {
+	f.stop()
+	t := time.AfterFunc(d, func() { f.v.g.sh.Post(do) })
+	f.waiting = func() { t.Stop() }
+}
+
+func (f *fullBar) stop() {
+	if f.waiting != nil {
+		f.waiting()
+		f.waiting = nil
+	}
+}
+
+// enter shows for a while how to leave.
+func (f *fullBar) enter() {
+	f.hint.Show()
+	t := time.AfterFunc(fullHint, func() { f.v.g.sh.Post(f.hint.Hide) })
+	f.ending = func() { t.Stop() }
+	if f.pinned {
+		f.show()
+	}
+}
+
+// leave takes everything away.
+func (f *fullBar) leave() {
+	f.stop()
+	if f.ending != nil {
+		f.ending()
+	}
+	f.hint.Hide()
+	f.panel.Hide()
+}
+
+func (f *fullBar) close() { f.leave() }
+
+// show shows the bar until the pointer leaves it.
+func (f *fullBar) show() {
+	if !f.v.win.FullScreen() || f.v.closed {
+		return
+	}
+	f.stop()
+	f.hint.Hide()
+	f.panel.Show()
+	f.layer.Refresh()
+}
+
+func (f *fullBar) hide() {
+	if !f.pinned {
+		f.panel.Hide()
+	}
+}
+
+func (f *fullBar) togglePin() {
+	f.pinned = !f.pinned
+	f.pin.SetActive(f.pinned)
+	f.v.screen.Focus()
+}
+
+// pointer follows the pointer onto the picture and off it: from the picture the
+// bar goes after a while.
+func (f *fullBar) pointer(over bool) {
+	switch {
+	case !f.panel.Visible():
+	case over:
+		f.after(fullStay, f.hide)
+	default:
+		f.stop()
+	}
+}
+
+// moved looks for the pointer on the middle third of the edge, with no button
+// down.
+func (f *fullBar) moved(at fyne.Position, pressed bool) {
+	if !f.v.win.FullScreen() || f.panel.Visible() {
+		return
+	}
+	width := f.layer.Size().Width
+	if !pressed && at.Y <= fullEdge && at.X > width/3 && at.X < width*2/3 {
+		if f.waiting == nil {
+			f.after(fullRest, f.show)
+		}
+		return
+	}
+	f.stop()
+}
+
+// update shows the state of the session.
+func (f *fullBar) update() {
+	if f.v.l.Over() || f.v.banner.Kind == presenter.BannerDisplay {
+		f.lock.Set(theme.IconAlertTriangle, theme.Warning)
+		return
+	}
+	f.lock.Set(theme.IconLock, theme.Success)
+}
+
+// floating is a part that lies over the picture on a raised ground. Clicks on
+// its ground do not go through, and give the keyboard back.
+type floating struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	ground  *canvas.Rectangle
+	clicked func()
+}
+
+func newFloating(content fyne.CanvasObject, clicked func()) *floating {
+	f := &floating{content: content, clicked: clicked, ground: canvas.NewRectangle(color.Transparent)}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// MouseIn implements desktop.Hoverable: the picture below has not the pointer.
+func (f *floating) MouseIn(*desktop.MouseEvent) {}
+
+// MouseMoved implements desktop.Hoverable.
+func (f *floating) MouseMoved(*desktop.MouseEvent) {}
+
+// MouseOut implements desktop.Hoverable.
+func (f *floating) MouseOut() {}
+
+// MouseDown implements desktop.Mouseable.
+func (f *floating) MouseDown(*desktop.MouseEvent) {}
+
+// MouseUp implements desktop.Mouseable.
+func (f *floating) MouseUp(*desktop.MouseEvent) { f.clicked() }
+
+// CreateRenderer implements fyne.Widget.
+func (f *floating) CreateRenderer() fyne.WidgetRenderer { return &floatingRenderer{f} }
+
+type floatingRenderer struct{ f *floating }
+
+func (r *floatingRenderer) Layout(s fyne.Size) {
+	// The upper corners are beyond the edge.
+	r.f.ground.Move(fyne.NewPos(0, -fullRound))
+	r.f.ground.Resize(fyne.NewSize(s.Width, s.Height+fullRound))
+	r.f.content.Resize(s)
+}
+func (r *floatingRenderer) MinSize() fyne.Size { return r.f.content.MinSize() }
+func (r *floatingRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.f.ground, r.f.content}
+}
+func (r *floatingRenderer) Destroy() {}
+func (r *floatingRenderer) Refresh() {
+	r.f.ground.FillColor = theme.Color(theme.Raised)
+	r.f.ground.StrokeColor = theme.Color(theme.Border)
+	r.f.ground.StrokeWidth = theme.LineWidth
+	r.f.ground.CornerRadius = fullRound
+	canvas.Refresh(r.f)
+}
+
+// setFullScreen goes into full screen and out of it.
+func (v *sessionWindow) setFullScreen(on bool) {
+	v.frame.SetBars(!on)
+	v.win.SetFullScreen(on)
+	if on {
+		v.full.enter()
+	} else {
+		v.full.leave()
+	}
+	v.screen.Focus()
+}
+
+// moved follows the pointer over the picture.
+func (v *sessionWindow) moved(at fyne.Position, pressed bool) {
+	v.grab() // a menu may have gone
+	v.full.moved(at, pressed)
+}

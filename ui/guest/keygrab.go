@@ -1,0 +1,67 @@
+package guest
+
+import (
+	"fyne.io/fyne/v2"
+
+	"impero/ui/native"
+)
+
+// keyGrab takes the keyboard whole while the picture has it and the pointer is
+// over it. A nil *keyGrab, or one that this system cannot have, does nothing.
+type keyGrab struct{ keyboard *native.Keyboard }
+
+func newKeyGrab(w fyne.Window, post func(func()), key func(keycode int, down bool)) *keyGrab {
+	keyboard, err := native.OpenKeyboard(w, post, key)
+	if err != nil {
+		return &keyGrab{} // keys that the window manager wants stay with it
+	}
+	return &keyGrab{keyboard}
+}
+
+// set takes the keyboard or gives it back, and tells whether it was taken until
+// now. That another program has it is no error: it is tried again with the next
+// change.
+func (k *keyGrab) set(on bool) (lost bool) {
+	switch {
+	case k == nil || k.keyboard == nil:
+		return false
+	case !on:
+		lost = k.keyboard.Grabbed()
+		k.keyboard.Release()
+	default:
+		_ = k.keyboard.Grab()
+	}
+	return lost
+}
+
+func (k *keyGrab) close() {
+	if k != nil && k.keyboard != nil {
+		k.keyboard.Close()
+		k.keyboard = nil
+	}
+}
+
+// pointer follows the pointer onto the picture and off it.
+func (v *sessionWindow) pointer(over bool) {
+	v.full.pointer(over)
+	v.over = over
+	v.keysChanged()
+}
+
+// keysChanged decides who has the keyboard now.
+func (v *sessionWindow) keysChanged() {
+	v.grab()
+	v.showStatus()
+}
+
+// grab takes the keyboard whole while the picture has it, the pointer is over it
+// and nothing lies over it, and else gives it back.
+func (v *sessionWindow) grab() {
+	if v.closed {
+		return
+	}
+	free := v.win.Canvas().Overlays().Top() == nil
+	if v.keys.set(v.screen.Focused() && v.over && free && v.l.MayControl()) {
+		v.screen.ReleaseKeys()
+	}
+}

@@ -1,0 +1,119 @@
+package presenter
+
+import (
+	"net"
+	"time"
+
+	"impero/core/guest"
+	"impero/ui/shell/phrase"
+)
+
+// Mood is how a result is marked, beside its words.
+type Mood uint8
+
+// The moods.
+const (
+	Good Mood = iota + 1
+	Doubtful
+	Bad
+)
+
+// RecentRow is a Host of the past, with its last session.
+type RecentRow struct {
+	Host     string // as it is typed
+	Address  string
+	Profile  string
+	Start    time.Time
+	When     phrase.Phrase
+	Duration time.Duration
+	Length   string
+	Result   phrase.Phrase
+	Mood     Mood
+	Detail   string
+}
+
+// Recent lists the Hosts of the past, the last one first, each once.
+func (d *Desk) Recent() []RecentRow {
+	var rows []RecentRow
+	seen := map[guest.Target]bool{}
+	for _, r := range d.engine.Recent() {
+		if seen[r.Target] {
+			continue
+		}
+		seen[r.Target] = true
+		words, mood := resultWords(r.Result)
+		rows = append(rows, RecentRow{
+			Host: r.Target.String(), Address: addressOf(r), Profile: r.Target.Profile,
+			Start: r.Start, When: moment(r.Start, d.clock.Now()),
+			Duration: r.Duration, Length: length(r.Duration), Result: words, Mood: mood, Detail: r.Detail,
+		})
+	}
+	return rows
+}
+
+// addressOf is what was dialled, without a port that is the default.
+func addressOf(r guest.Record) string {
+	if r.Address == "" {
+		return "–"
+	}
+	if t, err := guest.ParseTarget(r.Address, r.Target.Profile); err == nil {
+		return t.String()
+	}
+	if host, _, err := net.SplitHostPort(r.Address); err == nil {
+		return host
+	}
+	return r.Address
+}
+
+func resultWords(r guest.Result) (phrase.Phrase, Mood) {
+	switch r {
+	case guest.ResultYou:
+		return phrase.New("Ended by you"), Good
+	case guest.ResultHostUser:
+		return phrase.New("Ended by the Host user"), Good
+	case guest.ResultLost:
+		return phrase.New("Connection lost"), Doubtful
+	case guest.ResultWrongPassword:
+		return phrase.New("Wrong password"), Bad
+	case guest.ResultRefused:
+		return phrase.New("Refused by the Host"), Bad
+	case guest.ResultNotReached:
+		return phrase.New("Not reached"), Doubtful
+	case guest.ResultIdentity:
+		return phrase.New("Identity not accepted"), Bad
+	}
+	return phrase.New("Failed"), Bad
+}
+
+// KnownRow is a Host whose key is kept.
+type KnownRow struct {
+	Known       guest.KnownHost
+	Host        string
+	Profile     string
+	Fingerprint string
+	Since       phrase.Phrase
+	Used        int
+	Last        phrase.Phrase
+}
+
+// Known lists the Hosts whose keys are kept, the last used first.
+func (d *Desk) Known() []KnownRow {
+	var rows []KnownRow
+	now := d.clock.Now()
+	for _, k := range d.engine.Known() {
+		rows = append(rows, KnownRow{
+			Known: k, Host: k.Target.String(), Profile: k.Target.Profile, Fingerprint: k.Fingerprint,
+			Since: date(k.Since, now, shortMonth), Used: k.Used, Last: moment(k.Last, now),
+		})
+	}
+	return rows
+}
+
+// Forget drops the key of a Host. The phrase says what went wrong.
+func (d *Desk) Forget(row KnownRow) phrase.Phrase {
+	if err := d.engine.Forget(row.Known); err != nil {
+		return phrase.With("The key of {{.Host}} was not forgotten: {{.Reason}}", phrase.Args{"Host": row.Host, "Reason": err.Error()})
+	}
+	d.Say(phrase.With("The key of {{.Host}} is forgotten.", phrase.Args{"Host": row.Host}))
+	return phrase.Phrase{}
+}

@@ -1,0 +1,249 @@
+package guest
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"impero/core/picture"
+	"impero/ui/guest/presenter"
+	"impero/ui/native"
+	"impero/ui/remote"
+	"impero/ui/shell"
+	"impero/ui/theme"
+	"impero/ui/widgets"
+)
+
+// Sizes of the session window, in units.
+const (
+	sessionLeastWidth  = 640
+	sessionLeastHeight = 400
+	// statusWidth is the least width in which the level is explained in the status
+	// bar.
+	statusWidth = 900
+	// part is how much of a monitor a window takes that would be larger.
+	part = 0.9
+)
+
+// sessionWindow is the window of one session. It has no main menu: Alt would
+// open it and stay down at the Host.
+type sessionWindow struct {
+	g      *Guest
+	l      *presenter.Live
+	win    fyne.Window
+	frame  *widgets.Frame
+	screen *remote.Screen
+	scroll *container.Scroll
+	bar    *sessionBar
+	full   *fullBar
+	status *widgets.StatusBar
+	keys   *keyGrab
+	banner presenter.Banner // shown
+	ending *widgets.Dialog  // once the session has ended by itself
+	over   bool             // the pointer is on the picture
+	closed bool
+}
+
+func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
+	v := &sessionWindow{g: g, l: l}
+	v.win = g.sh.Small(lang.L("{{.Host}} – remote control", map[string]any{"Host": l.Info().Target.String()}))
+	v.screen = remote.New(remote.Options{
+		Source: l.Session(), Input: v.input(), Post: g.sh.Post, OnCommand: v.command,
+		OnFocus: func(bool) { v.keysChanged() }, OnPointer: v.pointer, OnMoved: v.moved, OnResize: v.resized,
+	})
+	v.scroll = container.NewScroll(v.screen)
+	v.bar, v.status = newSessionBar(v), widgets.NewStatusBar()
+	v.full = newFullBar(v)
+	v.frame = widgets.NewFrame(widgets.FrameOptions{
+		MinSize: fyne.NewSize(sessionLeastWidth, sessionLeastHeight), Toolbar: v.bar.toolbar, Status: v.status, Ground: theme.Stage,
+		Content: container.NewStack(v.scroll, v.full.layer), OnKey: v.unused,
+	})
+	v.frame.Attach(v.win)
+	v.win.Resize(v.natural())
+	v.win.SetCloseIntercept(v.close)
+	l.OnChange = v.update
+	v.screen.Start()
+	v.win.CenterOnScreen()
+	if g.o.Direct {
+		v.setFullScreen(true)
+	}
+	v.win.Show()
+	v.attachNative()
+	v.screen.Focus()
+	v.update()
+	return v
+}
+
+// input is where keys and clicks go; nil for who only watches.
+func (v *sessionWindow) input() remote.Input {
+	if !v.l.MayControl() {
+		return nil
+	}
+	return v.l.Session()
+}
+
+// attachNative gives the window what Fyne does not.
+func (v *sessionWindow) attachNative() {
+	v.keys = newKeyGrab(v.win, v.g.sh.Post, v.screen.Key)
+	density := func() float32 { return v.win.Canvas().Scale() }
+	v.screen.Watched(native.WatchMouse(v.win, native.Mouse{
+		Moved: func(x, y float64) {
+			v.screen.PointerMoved(fyne.NewPos(float32(x)/density(), float32(y)/density()))
+		},
+		Button: v.screen.PointerButton,
+	}))
+	v.keysChanged()
+}
+
+// natural is the size that shows the Host's desktop pixel for pixel, or the most
+// a monitor has room for.
+func (v *sessionWindow) natural() fyne.Size {
+	var w, h int
+	v.l.Session().Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) { w, h = f.W, f.H })
+	d := v.win.Canvas().Scale()
+	width := float32(w) / d
+	height := float32(h)/d + theme.ToolbarHeight + theme.StatusBarHeight + 2*theme.LineWidth
+	if !v.l.MayControl() {
+		height += theme.BannerHeight // says so as long as the session lasts
+	}
+	if roomW, roomH, ok := native.WorkArea(v.win); ok {
+		width, height = min(width, float32(roomW)*part/d), min(height, float32(roomH)*part/d)
+	}
+	return fyne.NewSize(max(width, sessionLeastWidth), max(height, sessionLeastHeight))
+}
+
+// update shows what the presenter says now; it comes about once a second.
+func (v *sessionWindow) update() {
+	if v.closed {
+		return
+	}
+	if v.l.Over() && v.ending == nil {
+		v.end()
+		if v.closed {
+			return
+		}
+	}
+	if b := v.l.Banner(); b.Kind != v.banner.Kind || shell.Say(b.Text) != shell.Say(v.banner.Text) {
+		v.banner = b
+		v.showBanner()
+	}
+	v.bar.update()
+	v.full.update()
+	v.showStatus()
+}
+
+func (v *sessionWindow) showBanner() {
+	icons := map[presenter.BannerKind]theme.IconName{
+		presenter.BannerDisplay: theme.IconMonitor, presenter.BannerRefused: theme.IconKeyboard, presenter.BannerViewOnly: theme.IconEye,
+	}
+	tone := widgets.Warning
+	switch v.banner.Kind {
+	case presenter.BannerNone:
+		v.frame.SetBanner(nil)
+		return
+	case presenter.BannerViewOnly:
+		tone = widgets.Informative
+	}
+	v.frame.SetBanner(widgets.NewBanner(widgets.BannerOptions{Tone: tone, Icon: icons[v.banner.Kind], Text: shell.Say(v.banner.Text)}))
+	v.screen.SetDimmed(v.banner.Kind == presenter.BannerDisplay)
+}
+
+func (v *sessionWindow) showStatus() {
+	lock := widgets.StatusItem{Text: shell.Say(v.l.Level()), Icon: theme.IconLock, Tone: widgets.Good}
+	if !v.l.Strong() {
+		lock.Icon, lock.Tone = theme.IconLockOpen, widgets.Warning
+	}
+	said := v.l.Status()
+	if !said.Empty() || v.win.Canvas().Size().Width < statusWidth {
+		lock.Text, lock.Tip = shell.Say(v.l.LevelName()), lock.Text // the others need the room
+	}
+	left := []widgets.StatusItem{lock}
+	if w, h := v.screen.Desktop(); w > 0 {
+		left = append(left, widgets.StatusItem{Text: lang.L("{{.Width}} × {{.Height}} at {{.Percent}} %",
+			map[string]any{"Width": w, "Height": h, "Percent": int(v.screen.Scale()*100 + 0.5)})})
+	}
+	if !said.Empty() {
+		left = append(left[:1], widgets.StatusItem{Text: shell.Say(said), Icon: theme.IconInfo})
+	} else if v.l.MayControl() {
+		words := lang.L("Keys stay here: click the picture to type there")
+		if v.screen.Focused() {
+			words = lang.L("Keys go to {{.Host}}", map[string]any{"Host": v.l.Info().Target.Host})
+		}
+		left = append(left, widgets.StatusItem{Text: words, Icon: theme.IconKeyboard})
+	}
+	v.status.SetLeft(left...)
+	f := v.l.Figures()
+	v.status.SetRight(widgets.StatusItem{Text: f.Rate, Tip: lang.L("Pictures a second")}, widgets.StatusItem{Text: f.Traffic, Tip: lang.L("Data moved, both ways")},
+		widgets.StatusItem{Text: f.Delay, Tip: lang.L("To the Host and back")}, widgets.StatusItem{Text: f.Duration, Tip: lang.L("Length of the session")})
+}
+
+// end shows why the session is over; what the person ended closes.
+func (v *sessionWindow) end() {
+	trouble, ok := v.l.Ending()
+	if !ok {
+		v.close()
+		return
+	}
+	v.screen.SetInput(nil)
+	v.keysChanged()
+	v.screen.SetDimmed(true)
+	closing := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Close"), OnTapped: v.close})
+	buttons := []*widgets.Button{closing}
+	if trouble.Again {
+		buttons = append(buttons, widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Connect again"), OnTapped: v.again}))
+	}
+	last := buttons[len(buttons)-1]
+	last.SetImportance(widgets.Primary)
+	details := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Copy details"), Icon: theme.IconCopy, Importance: widgets.Low,
+		OnTapped: func() { v.g.sh.Copy(trouble.Details) }})
+	v.ending = widgets.NewDialog(widgets.DialogOptions{
+		Icon: theme.IconInfo, Title: shell.Say(trouble.Title), Text: shell.Say(trouble.Text),
+		Side: []*widgets.Button{details}, Buttons: buttons, Focus: last, Guard: true, OnCancel: v.close,
+	})
+	v.ending.Open(v.win.Canvas())
+}
+
+// again leaves this session and connects anew.
+func (v *sessionWindow) again() {
+	v.l.Again() // its window is there before this one goes
+	v.close()
+}
+
+// close ends the session, if it still lasts, and its window.
+func (v *sessionWindow) close() {
+	if v.closed {
+		return
+	}
+	v.closed = true
+	v.keys.close()
+	v.full.close()
+	v.screen.Stop()
+	v.status.Close()
+	v.l.Leave()
+	delete(v.g.sessions, v.l)
+	v.win.Close()
+}
+
+// resized follows the size and scale of the Host's desktop.
+func (v *sessionWindow) resized() {
+	v.scroll.Refresh()
+	v.showStatus()
+}
+
+// unused takes the keys that no widget used, while the picture has not the
+// keyboard: Esc and F6 give it back.
+func (v *sessionWindow) unused(ev *fyne.KeyEvent) bool {
+	if ev.Name == fyne.KeyEscape || ev.Name == fyne.KeyF6 {
+		v.screen.Focus()
+		return true
+	}
+	return false
+}
+
+// screenshot saves the picture as it is.
+func (v *sessionWindow) screenshot() {
+	if w, _ := v.screen.Desktop(); w > 0 {
+		v.l.Screenshot(v.screen.Snapshot(), v.g.o.Pictures)
+	}
+	v.screen.Focus()
+}

@@ -1,0 +1,169 @@
+package guest
+
+import (
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"impero/core/guest"
+	"impero/core/keys"
+	"impero/ui/guest/presenter"
+	"impero/ui/remote"
+)
+
+func fullControl() guest.Info {
+	return guest.Info{Role: "Full control", MayControl: true, Level: "Very high"}
+}
+
+// standStill is a stand whose session lasts 12 minutes and 44 seconds for ever.
+func standStill(t *testing.T) (*stand, guest.Info) {
+	now := time.Date(2026, 11, 24, 9, 14, 7, 0, time.Local)
+	info := fullControl()
+	info.Since = now.Add(-12*time.Minute - 44*time.Second)
+	return newStandAt(t, false, still{now}), info
+}
+
+func TestSessionWindow(t *testing.T) {
+	s, info := standStill(t)
+	s.opens(info)
+	w := s.session()
+	if len(s.guest.attempts) != 0 {
+		t.Error("the window of the attempt stays")
+	}
+	if w.win.Canvas().Focused() != fyne.Focusable(w.screen) {
+		t.Error("the picture has not the keyboard")
+	}
+	if w.win.MainMenu() != nil {
+		t.Error("the session window has a main menu, where Alt sticks")
+	}
+	if got := w.win.Canvas().Size(); got.Width != 800 || got.Height < 500+60 {
+		t.Errorf("the window is %v for a desktop of 800 × 500", got)
+	}
+	if scale := w.screen.Scale(); scale != 1 {
+		t.Errorf("the picture is shown at %v", scale)
+	}
+	test.AssertRendersToMarkup(t, "session.xml", w.win.Canvas())
+}
+
+func TestWatchingWindow(t *testing.T) {
+	s := newStand(t, false)
+	session := s.opens(guest.Info{Role: "View only", Level: "Very high"})
+	w := s.session()
+	if w.banner.Kind != presenter.BannerViewOnly || w.bar.cad.Disabled == "" {
+		t.Error("it is not said that one only watches")
+	}
+	if w.screen.Scale() != 1 {
+		t.Errorf("the banner takes room from the picture, scale %v", w.screen.Scale())
+	}
+	w.command(remote.CtrlAltDel)
+	if len(session.keys) != 0 {
+		t.Error("keys were sent")
+	}
+}
+
+func TestHostKeyCommands(t *testing.T) {
+	s := newStand(t, false)
+	session := s.opens(fullControl())
+	w := s.session()
+	w.command(remote.CtrlAltDel)
+	if !slices.Equal(session.keys, []uint16{keys.LeftControl, keys.LeftAlt, keys.Delete}) {
+		t.Errorf("sent %v", session.keys)
+	}
+	w.command(remote.GiveBack)
+	if w.screen.Focused() {
+		t.Error("the picture keeps the keyboard")
+	}
+	w.screen.Focus()
+	w.command(remote.FullScreen)
+	if !w.win.FullScreen() || !w.full.hint.Visible() {
+		t.Error("no full screen, or no word how to leave")
+	}
+	w.command(remote.ShowBar)
+	if !w.full.panel.Visible() || w.full.hint.Visible() {
+		t.Error("the bar does not show")
+	}
+	w.command(remote.FullScreen)
+	if w.win.FullScreen() || w.full.panel.Visible() {
+		t.Error("the full screen stays")
+	}
+	w.command(remote.OpenMenu)
+	if w.win.Canvas().Overlays().Top() == nil {
+		t.Error("no menu")
+	}
+	w.command(remote.Disconnect)
+	<-session.done
+	if len(s.guest.sessions) != 0 {
+		t.Error("the window stays")
+	}
+}
+
+func TestBarComesAndGoes(t *testing.T) {
+	s := newStand(t, true)
+	s.opens(fullControl())
+	w := s.session()
+	if !w.win.FullScreen() {
+		t.Fatal("a Guest started with its Host is not in full screen")
+	}
+	w.full.layer.Resize(fyne.NewSize(900, 600))
+	w.full.moved(fyne.NewPos(100, 0), false)
+	w.full.moved(fyne.NewPos(450, 0), true)
+	if w.full.waiting != nil {
+		t.Error("the bar is on its way beside the middle, or with a button down")
+	}
+	w.full.moved(fyne.NewPos(450, 0), false)
+	s.until("the bar", func() bool { return w.full.panel.Visible() })
+	w.full.pointer(false) // on the bar
+	w.full.pointer(true)  // back on the picture
+	s.until("the bar's end", func() bool { return !w.full.panel.Visible() })
+	w.full.show()
+	w.full.togglePin()
+	w.full.hide()
+	if !w.full.panel.Visible() {
+		t.Error("a pinned bar goes")
+	}
+}
+
+func TestEndedByTheHost(t *testing.T) {
+	s, info := standStill(t)
+	session := s.opens(info)
+	w := s.session()
+	session.end(&guest.Error{Kind: guest.KindHostUser, Target: session.info.Target})
+	s.until("the end", func() bool { return w.ending != nil })
+	if !w.ending.IsOpen() || w.bar.cad.Disabled == "" {
+		t.Error("the end is not shown")
+	}
+	w.win.Resize(fyne.NewSize(800, 560))
+	test.AssertRendersToMarkup(t, "session-ended.xml", w.win.Canvas())
+	w.ending.Cancel()
+	if len(s.guest.sessions) != 0 {
+		t.Error("the window stays")
+	}
+}
+
+func TestDisplayLost(t *testing.T) {
+	s := newStand(t, false)
+	session := s.opens(fullControl())
+	w := s.session()
+	session.mu.Lock()
+	session.ready = false
+	session.mu.Unlock()
+	s.until("the banner", func() bool { return w.banner.Kind == presenter.BannerDisplay })
+	session.mu.Lock()
+	session.ready = true
+	session.mu.Unlock()
+	s.until("the end of the banner", func() bool { return w.banner.Kind == presenter.BannerNone })
+}
+
+func TestScreenshotIsSaved(t *testing.T) {
+	s := newStand(t, false)
+	s.opens(fullControl())
+	s.session().screenshot()
+	s.until("the file", func() bool {
+		files, err := os.ReadDir(s.guest.o.Pictures)
+		return err == nil && len(files) == 1 && !s.session().l.Status().Empty()
+	})
+}

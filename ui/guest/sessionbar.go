@@ -1,0 +1,174 @@
+package guest
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"impero/ui/guest/presenter"
+	"impero/ui/remote"
+	"impero/ui/shell"
+	"impero/ui/theme"
+	"impero/ui/widgets"
+)
+
+// sessionBar is the verbs of a session.
+type sessionBar struct {
+	v        *sessionWindow
+	toolbar  *widgets.Toolbar
+	cad      *widgets.ToolItem
+	keys     *widgets.ToolItem
+	disabled string
+}
+
+func newSessionBar(v *sessionWindow) *sessionBar {
+	b := &sessionBar{v: v}
+	b.cad = &widgets.ToolItem{Text: "Ctrl+Alt+Del", Icon: theme.IconCtrlAltDel, OnTapped: b.then(func() { v.l.Send(presenter.CtrlAltDel()) }),
+		Tip: lang.L("Send Ctrl+Alt+Del to the Host"), Shortcut: hostKeyName() + "+Del"}
+	b.keys = &widgets.ToolItem{Text: lang.L("Keys"), Icon: theme.IconKeyboard, Menu: b.keystrokes, Tip: lang.L("Send a key combination to the Host")}
+	level := widgets.ChipOptions{Text: shell.Say(v.l.LevelName()), Icon: theme.IconLock, Tone: widgets.Good, Tip: shell.Say(v.l.Level())}
+	if !v.l.Strong() {
+		level.Icon, level.Tone = theme.IconLockOpen, widgets.Warning
+	}
+	b.toolbar = widgets.NewToolbar(widgets.ToolbarOptions{
+		Groups: [][]*widgets.ToolItem{
+			{{Text: lang.L("Disconnect"), Icon: theme.IconDisconnect, OnTapped: v.disconnect, Tip: lang.L("End the session"), Shortcut: hostKeyName() + "+D"}},
+			{b.cad, b.keys},
+			{
+				{Text: lang.L("Fit"), Icon: theme.IconFit, Menu: b.sizes, Tip: lang.L("How large the picture is shown")},
+				{Text: lang.L("Full screen"), Icon: theme.IconFullscreen, OnTapped: func() { v.setFullScreen(true) },
+					Tip: lang.L("Use the whole monitor"), Shortcut: hostKeyName() + "+Enter"},
+				{Text: lang.L("Screenshot"), Icon: theme.IconScreenshot, OnTapped: v.screenshot, Tip: lang.L("Save the picture as a file")},
+			},
+		},
+		Right: []fyne.CanvasObject{
+			widgets.NewChip(widgets.ChipOptions{Text: shell.Say(v.l.Role()), Icon: theme.IconUser, Tip: lang.L("Your role on this Host")}),
+			widgets.NewChip(level),
+		},
+	})
+	return b
+}
+
+// then does something and gives the keyboard back to the picture.
+func (b *sessionBar) then(f func()) func() {
+	return func() {
+		f()
+		b.v.screen.Focus()
+	}
+}
+
+// keystrokes is the menu of the combinations.
+func (b *sessionBar) keystrokes() []widgets.MenuItem {
+	var items []widgets.MenuItem
+	for _, k := range presenter.Keystrokes() {
+		item := widgets.MenuItem{Text: lang.L("Send {{.Keys}}", map[string]any{"Keys": k.Name}), Disabled: b.reason(),
+			OnTapped: b.then(func() { b.v.l.Send(k) })}
+		if k.Name == presenter.CtrlAltDel().Name {
+			item.Shortcut = hostKeyName() + "+Del"
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// sizes is the menu of how large the picture is shown.
+func (b *sessionBar) sizes() []widgets.MenuItem {
+	set := func(m remote.Mode) func() {
+		return b.then(func() {
+			b.v.screen.SetMode(m)
+			b.v.resized()
+		})
+	}
+	mode := b.v.screen.Mode()
+	return []widgets.MenuItem{
+		{Text: lang.L("Fit to the window"), Checked: mode == remote.Fit, OnTapped: set(remote.Fit)},
+		{Text: lang.L("Actual size, pixel for pixel"), Checked: mode == remote.Actual, OnTapped: set(remote.Actual)},
+	}
+}
+
+// reason says why keys cannot be sent, empty if they can.
+func (b *sessionBar) reason() string {
+	switch {
+	case b.v.l.Over():
+		return lang.L("The session is over.")
+	case !b.v.l.MayControl():
+		return lang.L("Your role on this Host does not allow keyboard and mouse.")
+	}
+	return ""
+}
+
+func (b *sessionBar) update() {
+	reason := b.reason()
+	if reason == b.disabled {
+		return
+	}
+	b.disabled = reason
+	b.cad.SetDisabled(reason)
+	b.keys.SetDisabled(reason)
+}
+
+// command does what the host key says.
+func (v *sessionWindow) command(c remote.Command) {
+	switch c {
+	case remote.GiveBack:
+		v.win.Canvas().Unfocus()
+		if v.win.FullScreen() {
+			v.full.show()
+		} else {
+			widgets.FocusOn(v.bar.cad.Button())
+		}
+	case remote.FullScreen:
+		v.setFullScreen(!v.win.FullScreen())
+	case remote.ShowBar:
+		v.full.show()
+	case remote.CtrlAltDel:
+		v.l.Send(presenter.CtrlAltDel())
+	case remote.Disconnect:
+		v.disconnect()
+	case remote.OpenMenu:
+		v.openMenu()
+	}
+}
+
+// openMenu offers everything the bar does, for the keyboard alone.
+func (v *sessionWindow) openMenu() {
+	label := lang.L("Full screen")
+	if v.win.FullScreen() {
+		label = lang.L("Leave full screen")
+	}
+	items := []widgets.MenuItem{
+		{Text: lang.L("Keys"), Icon: theme.IconKeyboard, Items: v.bar.keystrokes()},
+		{Text: lang.L("Size"), Icon: theme.IconFit, Items: v.bar.sizes()},
+		{Text: label, Icon: theme.IconFullscreen, Shortcut: hostKeyName() + "+Enter", OnTapped: func() { v.setFullScreen(!v.win.FullScreen()) }},
+		{Text: lang.L("Screenshot"), Icon: theme.IconScreenshot, OnTapped: v.screenshot},
+		widgets.MenuSeparator(),
+		{Text: lang.L("Disconnect"), Icon: theme.IconDisconnect, Shortcut: hostKeyName() + "+D", OnTapped: v.disconnect},
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.scroll)
+	widgets.ShowMenu(v.scroll, at.AddXY(theme.Margin, theme.Margin), items)
+	v.screen.ReleaseKeys()
+	v.grab() // the menu has the keys now
+}
+
+// disconnect ends the session; the window goes when it has ended.
+func (v *sessionWindow) disconnect() { v.close() }
+
+// hostKeyName is what people call the key that belongs to the Guest.
+func hostKeyName() string {
+	if remote.HostKeyName == "Right Option" {
+		return lang.L("Right Option")
+	}
+	return lang.L("Right Ctrl")
+}
+
+// sessionKeys is the session window's part of the keyboard help.
+func sessionKeys() shell.Menu {
+	with := func(key string) string { return hostKeyName() + "+" + key }
+	return shell.Menu{Items: []*shell.Command{
+		{Label: lang.L("Session: give the keyboard back to this computer"), Hint: hostKeyName()},
+		{Label: lang.L("Session: full screen on and off"), Hint: with("Enter")},
+		{Label: lang.L("Session: show the bar"), Hint: with("B")},
+		{Label: lang.L("Session: send Ctrl+Alt+Del"), Hint: with("Del")},
+		{Label: lang.L("Session: menu"), Hint: with("M")},
+		{Label: lang.L("Session: disconnect"), Hint: with("D")},
+	}}
+}

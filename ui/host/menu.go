@@ -1,0 +1,35 @@
+package host
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"impero/ui/shell"
+)
+
+// commands is the table of all that can be done in the window: it makes the
+// menu, the shortcuts and the keyboard help.
+func (w *Window) commands() []shell.Menu {
+	host := shell.Menu{Label: lang.L("Host"), Items: []*shell.Command{
+		{Label: lang.L("Start communication"), Run: w.p.Start, Off: func() bool { return !w.model.CanStart() }},
+		{Label: lang.L("Stop communication"), Run: w.p.Stop, Off: func() bool { return !w.model.Running }},
+		nil,
+		{Label: lang.L("Change password…"), Run: w.askPassword},
+		{Label: lang.L("Copy fingerprint"), Run: w.copyFingerprint, Off: func() bool { return w.model.Fingerprint == "" }},
+		nil,
+		{Label: lang.L("Exit"), Key: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault, Run: w.exit, Quit: true},
+	}}
+	disconnect := &shell.Command{Label: lang.L("Disconnect"), Key: fyne.KeyD, Modifier: fyne.KeyModifierShortcutDefault,
+		Run: w.disconnect, Off: func() bool { return len(w.guests.selected()) == 0 }}
+	w.guests.keys = disconnect.Keys()
+	session := shell.Menu{Label: lang.L("Session"), Items: []*shell.Command{
+		disconnect,
+		{Label: lang.L("Disconnect all"), Key: fyne.KeyD, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift,
+			Run: w.p.DisconnectAll, Off: func() bool { return !w.model.Connected() }},
+	}}
+	help := shell.Menu{Label: lang.L("Help"), Items: []*shell.Command{
+		{Label: lang.L("Keyboard"), Hint: "F1", Run: w.keyboard},
+		{Label: lang.L("About"), Run: w.about},
+	}}
+	return []shell.Menu{host, session, help}
+}

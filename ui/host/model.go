@@ -1,0 +1,82 @@
+package host
+
+import "impero/ui/shell/phrase"
+
+// Sign is the picture of the state block.
+type Sign uint8
+
+// The signs, from calm to grave.
+const (
+	SignReady   Sign = iota // Guests may come
+	SignWatched             // somebody sees this screen
+	SignStopped             // nothing listens
+	SignProblem             // something is to be done
+)
+
+// Act is what a button of the window does.
+type Act uint8
+
+// The acts.
+const (
+	ActNone Act = iota
+	ActStart
+	ActStop
+	ActDisconnect // the only Guest
+	ActDisconnectAll
+	ActPassword
+)
+
+// Block is the state block: one sentence that is true now, one below, one button.
+type Block struct {
+	Sign          Sign
+	Title, Detail phrase.Phrase
+	Act           Act
+	Label         phrase.Phrase // of the button
+	Why           phrase.Phrase // why the button cannot be used; empty if it can
+}
+
+// Guest is one row of the table.
+type Guest struct {
+	ID       uint32
+	Name     string
+	Activity phrase.Phrase
+	From     string
+	Role     phrase.Phrase
+	Level    phrase.Phrase
+	Since    phrase.Phrase
+}
+
+// Banner is a state that lasts and asks for something.
+type Banner struct {
+	Text  phrase.Phrase
+	Act   Act
+	Label phrase.Phrase
+}
+
+// Model is all that the window shows. It is a value: the view keeps what it got.
+type Model struct {
+	Block  Block
+	Banner *Banner // nil for none
+
+	Name        string
+	Addresses   phrase.Phrase
+	Fingerprint string
+	LogOn       phrase.Phrase
+
+	Count  phrase.Phrase // "1 of 8"
+	Guests []Guest
+	Empty  phrase.Phrase // the sentence under "Nobody is connected."
+
+	Running  bool
+	Status   phrase.Phrase
+	Profiles string
+	Since    phrase.Phrase
+
+	PasswordSet bool
+}
+
+// CanStart, CanStop and the like say which commands make sense now.
+func (m *Model) CanStart() bool { return !m.Running && m.PasswordSet }
+
+// Connected says whether a Guest is connected.
+func (m *Model) Connected() bool { return len(m.Guests) > 0 }

@@ -1,0 +1,234 @@
+package host
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"impero/ui/shell"
+	"impero/ui/shell/phrase"
+	"impero/ui/theme"
+	"impero/ui/widgets"
+)
+
+// The window's key among the remembered sizes, its size the first time and its
+// smallest, in units.
+const (
+	windowKey    = "host"
+	windowWidth  = 720
+	windowHeight = 520
+	leastWidth   = 600
+	leastHeight  = 440
+)
+
+// Window is the Host's window.
+type Window struct {
+	sh   *shell.Shell
+	p    *Presenter
+	win  fyne.Window
+	quit func()
+	tray *trayIcon // nil where there is none; with it closing hides
+
+	frame  *widgets.Frame
+	parts  *fyne.Container
+	block  *stateBlock
+	facts  *facts
+	guests *guestList
+	status *widgets.StatusBar
+	bar    *shell.Bar
+	menus  []shell.Menu
+
+	model      Model
+	shown      bool // a model was shown
+	password   *passwordDialog
+	stop       *widgets.Dialog
+	stopButton *widgets.Button // of stop
+}
+
+// NewWindow makes the window of a Host and the presenter behind it. quit is
+// called once the person wants the program to end. Nothing is shown before Open,
+// and nothing is true in it before Run.
+func NewWindow(sh *shell.Shell, e Engine, quit func()) *Window {
+	w := &Window{sh: sh, quit: quit}
+	w.p = NewPresenter(e, w, Options{Post: sh.Post})
+	w.win = sh.Window(windowKey, sh.Name, fyne.NewSize(windowWidth, windowHeight))
+	w.block = newStateBlock(w.act)
+	w.facts = newFacts(w.copyFingerprint)
+	w.guests = newGuestList(func(ids []uint32) { w.p.Disconnect(ids...) }, w.selected, w.grab)
+	w.status = widgets.NewStatusBar()
+	w.parts = widgets.Col(0, w.block.root, widgets.HLine(), w.facts.root, widgets.HLine(), widgets.Grow(w.guests.root))
+	w.frame = widgets.NewFrame(widgets.FrameOptions{
+		MinSize: fyne.NewSize(leastWidth, leastHeight), HasMenu: !w.nativeMenu(), Status: w.status,
+		Content: w.parts, OnKey: w.key,
+	})
+	w.menus = w.commands()
+	w.bar = shell.SetMenu(w.win, w.menus)
+	w.frame.Attach(w.win)
+	w.win.SetCloseIntercept(w.Close)
+	return w
+}
+
+// nativeMenu says whether the system draws the main menu outside the window, as
+// macOS does.
+func (w *Window) nativeMenu() bool { return fyne.KeyModifierShortcutDefault == fyne.KeyModifierSuper }
+
+// Run keeps the window true until ctx ends; it is called on a goroutine of its own.
+func (w *Window) Run(ctx context.Context) { w.p.Run(ctx) }
+
+// Open shows the window, or brings it to the front.
+func (w *Window) Open() {
+	w.win.Show()
+	w.win.RequestFocus()
+}
+
+// Show implements View.
+func (w *Window) Show(m Model) {
+	first, banner := !w.shown, w.model.Banner
+	w.model, w.shown = m, true
+	w.block.show(m.Block)
+	w.facts.show(&m)
+	w.guests.show(&m)
+	w.parts.Refresh() // texts may need other heights
+	w.showStatus()
+	if first || (banner == nil) != (m.Banner == nil) {
+		w.showBanner()
+	}
+	w.tray.show(&m)
+	w.bar.Update()
+	if first {
+		w.guests.focus()
+		if !m.PasswordSet {
+			w.askPassword()
+		}
+	}
+}
+
+// Notice implements View.
+func (w *Window) Notice(text phrase.Phrase) {
+	w.status.Announce(widgets.StatusItem{Text: shell.Say(text), Icon: theme.IconInfo})
+}
+
+func (w *Window) showStatus() {
+	state := widgets.StatusItem{Text: shell.Say(w.model.Status), Icon: theme.IconStop, Tone: widgets.Warning}
+	if w.model.Running {
+		state.Icon, state.Tone = theme.IconCheckCircle, widgets.Good
+	}
+	left := []widgets.StatusItem{state}
+	if w.model.Profiles != "" {
+		left = append(left, widgets.StatusItem{Text: w.model.Profiles})
+	}
+	w.status.SetLeft(left...)
+	right := []widgets.StatusItem{{Text: lang.L("Standalone"), Tip: lang.L("The whole Host runs in this program, without a service.")}}
+	if !w.model.Since.Empty() {
+		right = append(right, widgets.StatusItem{Text: shell.Say(w.model.Since)})
+	}
+	w.status.SetRight(right...)
+}
+
+func (w *Window) showBanner() {
+	b := w.model.Banner
+	if b == nil {
+		w.frame.SetBanner(nil)
+		return
+	}
+	act := b.Act
+	w.frame.SetBanner(widgets.NewBanner(widgets.BannerOptions{
+		Tone: widgets.Warning, Text: shell.Say(b.Text),
+		Buttons: []*widgets.Button{widgets.NewButton(widgets.ButtonOptions{Text: shell.Say(b.Label), OnTapped: func() { w.act(act) }})},
+	}))
+}
+
+// act does what a button of the window says.
+func (w *Window) act(a Act) {
+	switch a {
+	case ActStart:
+		w.p.Start()
+	case ActStop:
+		w.p.Stop()
+	case ActDisconnect, ActDisconnectAll:
+		w.p.DisconnectAll()
+	case ActPassword:
+		w.askPassword()
+	}
+}
+
+func (w *Window) copyFingerprint() {
+	w.sh.Copy(w.model.Fingerprint)
+	w.Notice(phrase.New("Fingerprint copied."))
+}
+
+// grab gives the keyboard to a part of the window, unless a dialog has it.
+func (w *Window) grab(f fyne.Focusable) {
+	if c := w.win.Canvas(); c.Overlays().Top() == nil {
+		c.Focus(f)
+	}
+}
+
+// selected follows the selection of the table, for the menu.
+func (w *Window) selected() { w.bar.Update() }
+
+// disconnect ends the selected sessions.
+func (w *Window) disconnect() {
+	if ids := w.guests.selected(); len(ids) > 0 {
+		w.p.Disconnect(ids...)
+	}
+}
+
+// Close is what the window's close button does: it hides to the tray where there
+// is one, asks where Guests could come or are, else ends the program.
+func (w *Window) Close() {
+	switch {
+	case w.tray != nil:
+		w.sh.Remember(windowKey, w.win)
+		w.win.Hide()
+	case w.model.Running || w.model.Connected():
+		w.askStop()
+	default:
+		w.end()
+	}
+}
+
+// end ends the program.
+func (w *Window) end() {
+	w.sh.Remember(windowKey, w.win)
+	w.status.Close()
+	w.quit()
+}
+
+// exit is Host > Exit: it ends the program also where there is a tray.
+func (w *Window) exit() {
+	if w.model.Running || w.model.Connected() {
+		w.win.Show()
+		w.askStop()
+		return
+	}
+	w.end()
+}
+
+// askStop asks whether the Host is to end.
+func (w *Window) askStop() {
+	if w.stop != nil && w.stop.IsOpen() {
+		return
+	}
+	text := lang.L("Nobody can connect until it is started again.")
+	if n := len(w.model.Guests); n > 0 {
+		text = shell.Say(phrase.Count("{{.Count}} Guest is connected and will be disconnected.", n, nil)) + " " + text
+	}
+	stay := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Cancel")})
+	w.stopButton = widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Stop the Host"), Importance: widgets.Risky, OnTapped: w.end})
+	w.stop = widgets.NewDialog(widgets.DialogOptions{
+		Title: lang.L("Stop the Host?"), Text: text, Buttons: []*widgets.Button{stay, w.stopButton}, Focus: stay, OnCancel: w.guests.focus,
+	})
+	stay.SetOnTapped(w.stop.Cancel)
+	w.stop.Open(w.win.Canvas())
+}
+
+// key gets what no widget used.
+func (w *Window) key(ev *fyne.KeyEvent) bool {
+	if ev.Name == fyne.KeyF1 {
+		w.keyboard()
+		return true
+	}
+	return false
+}

@@ -1,0 +1,8 @@
+//go:build !cgo
+
+package native
+
+import "fyne.io/fyne/v2"
+
+// WatchMouse cannot without cgo.
+func WatchMouse(fyne.Window, Mouse) bool { return false }

@@ -1,0 +1,227 @@
+package remote
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// Everything that Fyne asks of a widget that takes keyboard and mouse whole.
+var (
+	_ fyne.Focusable     = (*Screen)(nil)
+	_ fyne.Tabbable      = (*Screen)(nil)
+	_ fyne.Shortcutable  = (*Screen)(nil)
+	_ fyne.Scrollable    = (*Screen)(nil)
+	_ desktop.Keyable    = (*Screen)(nil)
+	_ desktop.Mouseable  = (*Screen)(nil)
+	_ desktop.Hoverable  = (*Screen)(nil)
+	_ desktop.Cursorable = (*Screen)(nil)
+)
+
+// Focus gives the keyboard to the Host.
+func (s *Screen) Focus() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(s); c != nil && c.Focused() != fyne.Focusable(s) {
+		c.Focus(s)
+	}
+}
+
+// Focused tells whether keys go to the Host.
+func (s *Screen) Focused() bool { return s.focused }
+
+// FocusGained implements fyne.Focusable.
+func (s *Screen) FocusGained() {
+	s.focused = true
+	if s.o.OnFocus != nil {
+		s.o.OnFocus(true)
+	}
+}
+
+// FocusLost implements fyne.Focusable: nothing stays down at the Host.
+func (s *Screen) FocusLost() {
+	s.focused = false
+	s.letGo()
+	if s.o.OnFocus != nil {
+		s.o.OnFocus(false)
+	}
+}
+
+// letGo releases every key and button.
+func (s *Screen) letGo() {
+	s.flush(0)
+	s.keys.letGo()
+	s.mouse.letGo()
+	if s.o.Input != nil {
+		s.o.Input.ReleaseAll()
+	}
+}
+
+// ReleaseKeys lets go of the keys that are down at the Host: their releases will
+// go elsewhere.
+func (s *Screen) ReleaseKeys() {
+	s.flush(0)
+	s.keys.letGo()
+}
+
+// AcceptsTab implements fyne.Tabbable: Tab is the Host's.
+func (s *Screen) AcceptsTab() bool { return true }
+
+// TypedShortcut implements fyne.Shortcutable. Its keys came by KeyDown.
+func (s *Screen) TypedShortcut(fyne.Shortcut) {}
+
+// TypedKey implements fyne.Focusable. The key came by KeyDown; repeats are made
+// at the Host.
+func (s *Screen) TypedKey(*fyne.KeyEvent) {}
+
+// KeyDown implements desktop.Keyable. A key that may give a character waits for
+// it: Fyne tells it later in the same turn, so the flush of the next turn is
+// early enough.
+func (s *Screen) KeyDown(ev *fyne.KeyEvent) {
+	s.flush(0)
+	usage := usageOf(ev.Physical.ScanCode)
+	if !gives(usage) || s.keys.modified() {
+		s.keys.press(usage, 0)
+		return
+	}
+	s.typed = usage
+	go s.o.Post(func() { s.flush(0) })
+}
+
+// TypedRune implements fyne.Focusable: the character of the key that waits.
+func (s *Screen) TypedRune(r rune) { s.flush(r) }
+
+// KeyUp implements desktop.Keyable.
+func (s *Screen) KeyUp(ev *fyne.KeyEvent) {
+	s.flush(0)
+	s.keys.release(usageOf(ev.Physical.ScanCode))
+}
+
+// flush presses the key that waits.
+func (s *Screen) flush(char rune) {
+	if usage := s.typed; usage != 0 {
+		s.typed = 0
+		s.keys.press(usage, char)
+	}
+}
+
+// Key takes a key by the system's own code, past Fyne: of a keyboard that was
+// taken whole.
+func (s *Screen) Key(scanCode int, down bool) {
+	s.flush(0)
+	if usage := usageOf(scanCode); down {
+		s.keys.press(usage, 0)
+	} else {
+		s.keys.release(usage)
+	}
+}
+
+// Cursor implements desktop.Cursorable: the Host's, but a plain arrow for who
+// only watches.
+func (s *Screen) Cursor() desktop.Cursor {
+	if s.o.Input == nil || s.cursor == nil {
+		return desktop.DefaultCursor
+	}
+	return s.cursor
+}
+
+// moveTo moves the Host's pointer to what lies under a place of the widget.
+func (s *Screen) moveTo(at fyne.Position) {
+	w, h := s.surface.size()
+	if x, y, ok := s.shown.pixel(at.X, at.Y, w, h); ok {
+		s.mouse.move(x, y)
+	}
+}
+
+// MouseIn implements desktop.Hoverable.
+func (s *Screen) MouseIn(ev *desktop.MouseEvent) {
+	s.mouse.inside = true
+	if s.o.OnPointer != nil {
+		s.o.OnPointer(true)
+	}
+	s.MouseMoved(ev)
+}
+
+// MouseMoved implements desktop.Hoverable.
+func (s *Screen) MouseMoved(ev *desktop.MouseEvent) {
+	if s.o.OnMoved != nil {
+		s.o.OnMoved(ev.Position, ev.Button != 0)
+	}
+	if s.mouse.down() || s.shown.holds(ev.Position.X, ev.Position.Y) {
+		s.moveTo(ev.Position)
+	}
+}
+
+// MouseOut implements desktop.Hoverable. Fyne tells nothing of what happens
+// outside; where nobody else does, buttons are released now, since their
+// release would never come.
+func (s *Screen) MouseOut() {
+	s.mouse.inside = false
+	if !s.mouse.watched {
+		s.mouse.letGo()
+	}
+	if s.o.OnPointer != nil {
+		s.o.OnPointer(false)
+	}
+}
+
+// MouseDown implements desktop.Mouseable. A click takes the keyboard; beside
+// the picture it does only that.
+func (s *Screen) MouseDown(ev *desktop.MouseEvent) {
+	s.Focus()
+	s.flush(0)
+	if !s.shown.holds(ev.Position.X, ev.Position.Y) {
+		return
+	}
+	s.moveTo(ev.Position)
+	s.mouse.button(buttonOf(ev.Button), true)
+}
+
+// MouseUp implements desktop.Mouseable.
+func (s *Screen) MouseUp(ev *desktop.MouseEvent) {
+	s.flush(0)
+	if s.mouse.down() {
+		s.moveTo(ev.Position)
+	}
+	s.mouse.button(buttonOf(ev.Button), false)
+}
+
+// Scrolled implements fyne.Scrollable.
+func (s *Screen) Scrolled(ev *fyne.ScrollEvent) {
+	if s.shown.holds(ev.Position.X, ev.Position.Y) {
+		s.mouse.wheel(ev.Scrolled.DX, ev.Scrolled.DY)
+	}
+}
+
+// Watched tells that PointerMoved and PointerButton are called for what happens
+// anywhere.
+func (s *Screen) Watched(on bool) { s.mouse.watched = on }
+
+// PointerMoved takes a move anywhere, at a place of the canvas: it counts where
+// Fyne tells nothing, with a button down and outside.
+func (s *Screen) PointerMoved(at fyne.Position) {
+	if s.mouse.inside || !s.mouse.down() {
+		return
+	}
+	s.moveTo(at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(s)))
+}
+
+// PointerButton takes a button anywhere, after Fyne has told it where it does:
+// buttons it does not know, and releases outside.
+func (s *Screen) PointerButton(button uint8, down bool) {
+	if down && (!s.mouse.inside || button <= 3) {
+		return
+	}
+	s.flush(0)
+	s.mouse.button(button, down)
+}
+
+// buttonOf is the number of a button of Fyne, 0 for one without.
+func buttonOf(b desktop.MouseButton) uint8 {
+	switch b {
+	case desktop.MouseButtonPrimary:
+		return 1
+	case desktop.MouseButtonTertiary:
+		return 2
+	case desktop.MouseButtonSecondary:
+		return 3
+	}
+	return 0
+}

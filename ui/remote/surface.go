@@ -1,0 +1,114 @@
+package remote
+
+import (
+	"image"
+	"sync"
+
+	"impero/core/picture"
+)
+
+// maxWaiting bounds the list of rectangles that wait to be shown; past it their
+// union stands for them.
+const maxWaiting = 256
+
+// surface is two copies of the picture: the source paints the back one, the UI
+// goroutine shows the front one and takes over only what changed. So neither
+// waits for more than a copy of changed pixels. Both cost 4 bytes a pixel.
+type surface struct {
+	mu      sync.Mutex
+	back    *image.RGBA    // guarded by mu
+	waiting []picture.Rect // guarded by mu: changed in back, not yet in front
+
+	front *image.RGBA // owned by the UI goroutine; never nil
+}
+
+func newSurface() *surface {
+	one := func() *image.RGBA {
+		img := image.NewRGBA(image.Rect(0, 0, 1, 1))
+		img.Pix[3] = 255
+		return img
+	}
+	return &surface{back: one(), front: one()}
+}
+
+// take copies what changed in a frame. It may run on any goroutine and reports
+// whether there is something to show.
+func (s *surface) take(f *picture.Frame, changed []picture.Rect) bool {
+	if f == nil || f.W <= 0 || f.H <= 0 || len(f.Pix) < f.W*f.H*4 {
+		return false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.back.Rect.Dx() != f.W || s.back.Rect.Dy() != f.H {
+		s.back = image.NewRGBA(image.Rect(0, 0, f.W, f.H))
+		changed, s.waiting = []picture.Rect{f.Bounds()}, s.waiting[:0]
+	}
+	for _, r := range changed {
+		r = r.Intersect(f.Bounds())
+		if r.Empty() {
+			continue
+		}
+		paint(s.back, f, r)
+		s.waiting = append(s.waiting, r)
+	}
+	if len(s.waiting) > maxWaiting {
+		var all picture.Rect
+		for _, r := range s.waiting {
+			all = all.Union(r)
+		}
+		s.waiting = append(s.waiting[:0], all)
+	}
+	return len(s.waiting) > 0
+}
+
+// paint copies r, which lies in both, in the order of bytes that an image.RGBA
+// has.
+func paint(to *image.RGBA, f *picture.Frame, r picture.Rect) {
+	for y := r.Y; y < r.Y+r.H; y++ {
+		from := f.Row(y, r.X, r.X+r.W)
+		at := to.Pix[y*to.Stride+r.X*4:][:len(from)]
+		copy(at, from)
+		if f.Order == picture.BGRX {
+			for i := 0; i+3 < len(at); i += 4 {
+				at[i], at[i+2] = at[i+2], at[i]
+			}
+		}
+	}
+}
+
+// show takes over what changed and reports whether that was something, and
+// whether the size is another.
+func (s *surface) show() (changed, resized bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.front.Rect != s.back.Rect {
+		s.front = image.NewRGBA(s.back.Rect)
+		copy(s.front.Pix, s.back.Pix)
+		s.waiting = s.waiting[:0]
+		return true, true
+	}
+	for _, r := range s.waiting {
+		for y := r.Y; y < r.Y+r.H; y++ {
+			o := y*s.back.Stride + r.X*4
+			copy(s.front.Pix[o:o+r.W*4], s.back.Pix[o:o+r.W*4])
+		}
+	}
+	changed = len(s.waiting) > 0
+	s.waiting = s.waiting[:0]
+	return changed, false
+}
+
+// size is the picture's, in pixels; 0 × 0 before the first.
+func (s *surface) size() (w, h int) {
+	if w, h = s.front.Rect.Dx(), s.front.Rect.Dy(); w == 1 && h == 1 {
+		return 0, 0
+	}
+	return w, h
+}
+
+// copied is the picture as it is shown, for a screenshot.
+func (s *surface) copied() *image.RGBA {
+	img := image.NewRGBA(s.front.Rect)
+	copy(img.Pix, s.front.Pix)
+	return img
+}

@@ -1,0 +1,79 @@
+package shell
+
+import (
+	"fmt"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"impero/assets"
+	"impero/ui/theme"
+)
+
+// Options describe a program to its shell.
+type Options struct {
+	// Program is "guest" or "host": the application icon.
+	Program string
+	// Name is the program's name in windows, "Impero Guest"; not translated.
+	Name string
+	// Dir is the folder where the sizes of windows are remembered; empty
+	// remembers nothing.
+	Dir string
+	// Post runs a function on the UI goroutine; nil for Fyne's own way there.
+	// Tests give one of theirs: Fyne's test driver runs it on the caller's goroutine.
+	Post func(func())
+	// Trouble hears of errors that no person can act on (a size that could not be
+	// saved); nil ignores them.
+	Trouble func(error)
+}
+
+// Shell is the windows' common ground in one program.
+type Shell struct {
+	App     fyne.App
+	Name    string
+	icon    fyne.Resource
+	places  *places
+	trouble func(error)
+	post    func(func())
+}
+
+// New makes the shell of a program: theme, icon and language are set for all its
+// windows. An icon or language that cannot be read is told to Trouble, and the
+// program goes on without.
+func New(app fyne.App, o Options) *Shell {
+	s := &Shell{App: app, Name: o.Name, trouble: o.Trouble, post: o.Post}
+	if s.post == nil {
+		s.post = fyne.Do
+	}
+	if s.trouble == nil {
+		s.trouble = func(error) {}
+	}
+	s.places = openPlaces(o.Dir, s.trouble)
+	app.Settings().SetTheme(theme.New())
+	if icon, err := theme.AppIcon(o.Program); err != nil {
+		s.trouble(err)
+	} else {
+		s.icon = icon
+		app.SetIcon(icon)
+	}
+	if err := LoadLanguage(); err != nil {
+		s.trouble(err)
+	}
+	return s
+}
+
+// LoadLanguage makes the texts of assets/lang known; the desktop's language is
+// taken, English if there are no texts in it.
+func LoadLanguage() error {
+	if err := lang.AddTranslationsFS(assets.Lang, "lang"); err != nil {
+		return fmt.Errorf("load texts: %w", err)
+	}
+	return nil
+}
+
+// Post runs f on the UI goroutine, soon, in the order of the calls. It may be
+// called from any goroutine and does not wait.
+func (s *Shell) Post(f func()) { s.post(f) }
+
+// Copy puts a text on the clipboard.
+func (s *Shell) Copy(text string) { s.App.Clipboard().SetContent(text) }

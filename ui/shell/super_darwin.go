@@ -1,0 +1,3 @@
+package shell
+
+const superName = "Cmd"

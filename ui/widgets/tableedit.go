@@ -1,0 +1,55 @@
+package widgets
+
+import "fyne.io/fyne/v2"
+
+// cellEditor is a control that stands in the place of a cell.
+type cellEditor struct {
+	table    *Table
+	row, col int
+	object   fyne.CanvasObject
+}
+
+// Edit puts a control into the place of a cell and gives it the keyboard. One
+// control at a time; Reload and EndEdit take it away. The caller reads it and
+// decides on Enter, Tab and Esc through the control's own callbacks.
+func (t *Table) Edit(row, col int, control fyne.CanvasObject) {
+	t.EndEdit()
+	t.ScrollTo(row)
+	t.editor = &cellEditor{table: t, row: row, col: col, object: control}
+	t.body.update(false)
+	t.body.Refresh()
+	if f, ok := control.(fyne.Focusable); ok {
+		FocusOn(f)
+	}
+}
+
+// EndEdit takes the control of Edit away; nothing if there is none. The table
+// gets the keyboard back if the control had it.
+func (t *Table) EndEdit() {
+	if t.editor == nil {
+		return
+	}
+	c := canvasOf(t.editor.object)
+	had := c != nil && any(c.Focused()) == any(t.editor.object)
+	t.editor = nil
+	t.body.update(true)
+	t.body.Refresh()
+	if had {
+		c.Focus(t)
+	}
+}
+
+// Editing gives the cell that is edited; ok is false if none is.
+func (t *Table) Editing() (row, col int, ok bool) {
+	if t.editor == nil {
+		return 0, 0, false
+	}
+	return t.editor.row, t.editor.col, true
+}
+
+// place puts the control over its cell, its text where the cell's is.
+func (e *cellEditor) place() {
+	starts, widths := e.table.spans(e.table.body.Size().Width)
+	h := e.table.o.RowHeight
+	put(e.object, starts[e.col]-6, float32(e.row)*h, widths[e.col]-2, h-1)
+}
