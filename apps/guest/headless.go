@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"io"
-	"strings"
 	"time"
 
 	"impero/core/guest"
@@ -22,7 +21,7 @@ func headless(ctx context.Context, o *options, engine *guest.Engine, out io.Writ
 	if err != nil {
 		return exitUsage, err
 	}
-	s, err := engine.Connect(ctx, target, &script{o: o})
+	s, err := engine.Connect(ctx, target, &presenter.Script{User: o.user, Password: o.password, AcceptKey: o.acceptKey})
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return exitDone, nil
@@ -31,50 +30,6 @@ func headless(ctx context.Context, o *options, engine *guest.Engine, out io.Writ
 	}
 	defer s.Close()
 	return follow(ctx, o, s, out)
-}
-
-// script answers as the command line says.
-type script struct{ o *options }
-
-// Progress implements guest.Prompter.
-func (*script) Progress(guest.Step) {}
-
-// Identity implements guest.Prompter.
-func (p *script) Identity(_ context.Context, id guest.Identity) (bool, error) {
-	switch {
-	case p.o.acceptKey == "":
-		return false, &guest.Error{Kind: guest.KindNotTrusted, Target: id.Target,
-			Detail: "the Host is new and its fingerprint is " + id.Fingerprint + "; compare it, then give it with --accept-key"}
-	case plain(p.o.acceptKey) != plain(id.Fingerprint):
-		return false, &guest.Error{Kind: guest.KindNotTrusted, Target: id.Target,
-			Detail: "the Host's fingerprint is " + id.Fingerprint + ", not the one given with --accept-key"}
-	}
-	return true, nil
-}
-
-// plain is a fingerprint without spaces, in upper case.
-func plain(fingerprint string) string {
-	return strings.ToUpper(strings.Join(strings.Fields(fingerprint), ""))
-}
-
-// Logon implements guest.Prompter.
-func (p *script) Logon(_ context.Context, f guest.Form) ([]string, error) {
-	if f.Failed {
-		return nil, &guest.Error{Kind: guest.KindLogonFailed, Target: f.Target, Detail: "user or password is wrong"}
-	}
-	values := make([]string, len(f.Fields))
-	for i, field := range f.Fields {
-		switch field.Kind {
-		case guest.FieldUser:
-			values[i] = p.o.user
-		case guest.FieldPassword:
-			values[i] = p.o.password
-		}
-		if values[i] == "" {
-			return nil, &guest.Error{Kind: guest.KindLogonFailed, Target: f.Target, Detail: "the Host asks for more than -U and -P give"}
-		}
-	}
-	return values, nil
 }
 
 // codeOf gives the exit code of an error of Connect.

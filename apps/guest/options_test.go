@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -75,33 +74,6 @@ func TestWithoutWindow(t *testing.T) {
 		if code != c.code || !strings.Contains(out.String(), c.out) || !strings.Contains(errs.String(), c.errs) {
 			t.Errorf("%q ends with %d, says %q and %q", c.args, code, out.String(), errs.String())
 		}
-	}
-}
-
-func TestScriptAnswersAsTheCommandLineSays(t *testing.T) {
-	ctx := context.Background()
-	p := &script{&options{user: "anna", password: "secret", acceptKey: "aaaa bbbb"}}
-	if yes, err := p.Identity(ctx, guest.Identity{Fingerprint: "AAAA BBBB"}); !yes || err != nil {
-		t.Errorf("the key given is refused: %v", err)
-	}
-	if yes, err := p.Identity(ctx, guest.Identity{Fingerprint: "AAAA CCCC"}); yes || codeOf(err) != exitIdentity {
-		t.Errorf("another key is accepted: %v", err)
-	}
-	p.o.acceptKey = ""
-	if yes, err := p.Identity(ctx, guest.Identity{Fingerprint: "AAAA BBBB"}); yes || !strings.Contains(err.Error(), "AAAA BBBB") {
-		t.Errorf("a new key is accepted, or not told: %v", err)
-	}
-	form := guest.Form{Fields: []guest.FormField{{Kind: guest.FieldUser}, {Kind: guest.FieldPassword}}}
-	if values, err := p.Logon(ctx, form); err != nil || strings.Join(values, " ") != "anna secret" {
-		t.Errorf("logs on with %v, %v", values, err)
-	}
-	form.Failed = true
-	if _, err := p.Logon(ctx, form); codeOf(err) != exitLogon {
-		t.Errorf("after a wrong password: %v", err)
-	}
-	form = guest.Form{Fields: []guest.FormField{{Kind: guest.FieldSecret, Label: "Code"}}}
-	if _, err := p.Logon(ctx, form); codeOf(err) != exitLogon {
-		t.Errorf("an unknown question is answered: %v", err)
 	}
 }
 

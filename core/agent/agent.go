@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -28,10 +29,11 @@ type Config struct {
 
 // Agent is the user's half.
 type Agent struct {
-	cfg  Config
-	log  *slog.Logger
-	c    *seam.Conn
-	mail mailbox
+	cfg    Config
+	log    *slog.Logger
+	c      *seam.Conn
+	mail   mailbox
+	inputs *inputs
 
 	layout atomic.Uint32 // number of the layout shown now, for the pointer
 	wg     sync.WaitGroup
@@ -49,7 +51,7 @@ func Run(ctx context.Context, c net.Conn, cfg Config) error {
 		desk := new(inject.Desk)
 		cfg.Inject = func() (inject.Injector, error) { return inject.Open(inject.Config{Desk: desk}) }
 	}
-	a := &Agent{cfg: cfg, log: cfg.Log, c: seam.New(c)}
+	a := &Agent{cfg: cfg, log: cfg.Log, c: seam.New(c), inputs: newInputs()}
 	defer a.c.Close()
 	stop := context.AfterFunc(ctx, func() { a.c.Close() })
 	defer stop()
@@ -58,6 +60,8 @@ func Run(ctx context.Context, c net.Conn, cfg Config) error {
 	}
 	inner, cancel := context.WithCancel(ctx)
 	a.wg.Go(func() { a.showScreen(inner) })
+	h := &hands{open: cfg.Inject, log: a.log, layout: &a.layout, of: map[uint32]inject.Injector{}}
+	a.wg.Go(func() { a.useHands(inner, h) })
 	err := a.serve()
 	cancel()
 	a.c.Close()
@@ -68,11 +72,9 @@ func Run(ctx context.Context, c net.Conn, cfg Config) error {
 	return err
 }
 
-// serve takes the daemon's messages. Input goes to the display from here, so that nothing stands between a key and its
-// place in the queue of the display.
+// serve takes the daemon's messages. It never waits for the display.
 func (a *Agent) serve() error {
-	hands := hands{open: a.cfg.Inject, log: a.log, layout: &a.layout, of: map[uint32]inject.Injector{}}
-	defer hands.closeAll()
+	var said time.Time
 	for {
 		m, err := a.c.Receive()
 		if err != nil {
@@ -80,43 +82,67 @@ func (a *Agent) serve() error {
 		}
 		switch m := m.(type) {
 		case *seam.Input:
-			hands.use(m.Viewer, m.Message)
+			if now := time.Now(); !a.inputs.put(m.Viewer, m.Message) && now.Sub(said) > complainEvery {
+				said = now
+				a.log.Warn("input came faster than the display takes it and was left out", "viewer", m.Viewer)
+			}
 		case *seam.Leave:
-			hands.close(m.Viewer)
-			a.mail.put(m)
-		case *seam.Join, *seam.Ack, *seam.Refresh:
-			a.mail.put(m)
+			a.inputs.leave(m.Viewer)
+			a.mail.put(m, m.Viewer)
+		case *seam.Join:
+			a.mail.put(m, m.Viewer)
+		case *seam.Ack:
+			a.mail.put(m, m.Viewer)
+		case *seam.Refresh:
+			a.mail.put(m, m.Viewer)
 		default:
 			return fmt.Errorf("%T from the daemon half", m)
 		}
 	}
 }
 
-// mailbox holds what the daemon wants of the screen until the screen goroutine takes it. It is bounded by the daemon's
-// viewers: an ack replaces the viewer's last one.
+// mailbox holds what the daemon wants of the screen until the screen goroutine takes it, at most a few letters a viewer:
+// an ack replaces the one before, a refresh goes with one that waits, and who leaves wants nothing more.
 type mailbox struct {
 	mu   sync.Mutex
-	mail []any
+	mail []letter
 	wake context.CancelFunc // ends the screen goroutine's wait; nil while it does not wait
 }
 
-func (b *mailbox) put(m any) {
+// letter is a seam.Join, Leave, Ack or Refresh of one viewer.
+type letter struct {
+	viewer uint32
+	m      any
+}
+
+func (b *mailbox) put(m any, viewer uint32) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if ack, ok := m.(*seam.Ack); ok && len(b.mail) > 0 {
-		if last, ok := b.mail[len(b.mail)-1].(*seam.Ack); ok && last.Viewer == ack.Viewer {
-			last.Sequence = ack.Sequence
-			return
+	if b.wake != nil {
+		defer b.wake()
+	}
+	switch m := m.(type) {
+	case *seam.Leave:
+		b.mail = slices.DeleteFunc(b.mail, func(l letter) bool { return l.viewer == viewer })
+	case *seam.Ack:
+		for _, l := range b.mail {
+			if old, ok := l.m.(*seam.Ack); ok && l.viewer == viewer {
+				old.Sequence = m.Sequence
+				return
+			}
+		}
+	case *seam.Refresh:
+		for _, l := range b.mail {
+			if _, ok := l.m.(*seam.Refresh); ok && l.viewer == viewer {
+				return
+			}
 		}
 	}
-	b.mail = append(b.mail, m)
-	if b.wake != nil {
-		b.wake()
-	}
+	b.mail = append(b.mail, letter{viewer, m})
 }
 
 // take gives all mail.
-func (b *mailbox) take() []any {
+func (b *mailbox) take() []letter {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	mail := b.mail

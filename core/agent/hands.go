@@ -13,7 +13,7 @@ import (
 // complainEvery is how often a fault of injection is logged.
 const complainEvery = 10 * time.Second
 
-// hands are the viewers' keyboards and mice. Owned by the input goroutine.
+// hands are the viewers' keyboards and mice. Owned by useHands's goroutine.
 type hands struct {
 	open   func() (inject.Injector, error)
 	log    *slog.Logger

@@ -25,6 +25,7 @@ type show struct {
 	groups  *screen.Groups
 	viewers map[uint32]bool
 	told    *seam.Display // what the daemon was told last
+	said    time.Time     // when a wish that was not done was logged last
 }
 
 // showScreen runs until ctx ends or the daemon is gone.
@@ -100,9 +101,9 @@ func reasonOf(err error) string {
 
 // read does what the daemon wants.
 func (s *show) read() {
-	for _, m := range s.a.mail.take() {
+	for _, l := range s.a.mail.take() {
 		var err error
-		switch m := m.(type) {
+		switch m := l.m.(type) {
 		case *seam.Join:
 			if err = s.groups.Join(m.Viewer, screen.CodecJPEG); err == nil {
 				s.viewers[m.Viewer] = true
@@ -111,14 +112,17 @@ func (s *show) read() {
 			s.groups.Leave(m.Viewer)
 			delete(s.viewers, m.Viewer)
 		case *seam.Ack:
-			err = s.groups.Ack(m.Viewer, m.Sequence)
+			if err = s.groups.Ack(m.Viewer, m.Sequence); errors.Is(err, screen.ErrAck) {
+				err = nil // the protocol: one of an update that was not sent is ignored
+			}
 		case *seam.Refresh: // a viewer that begins anew knows nothing
 			if s.viewers[m.Viewer] {
 				s.groups.Leave(m.Viewer)
 				err = s.groups.Join(m.Viewer, screen.CodecJPEG)
 			}
 		}
-		if err != nil {
+		if now := time.Now(); err != nil && now.Sub(s.said) > complainEvery {
+			s.said = now
 			s.a.log.Warn("the daemon's wish was not done", "reason", err)
 		}
 	}

@@ -50,7 +50,9 @@ type x11Source struct {
 	layout  *picture.Layout
 	rects   []picture.Rect // fetched damage, not yet captured
 	windows windowPlaces
-	px, py  int
+
+	px, py       int // where the pointer was seen last
+	toldX, toldY int // and where the last Update had it
 
 	started                           bool
 	damaged, relayout, shape, motion  bool      // what events said since the last look
@@ -186,15 +188,16 @@ func (s *x11Source) look() (*Update, error) {
 			return nil, err
 		}
 	}
-	if len(u.Changed) > 0 || u.Cursor != nil || u.Layout != nil || !time.Now().Before(s.deadline()) {
-		if err := s.readPointer(u); err != nil {
+	if len(u.Changed) == 0 && !time.Now().Before(s.deadline()) {
+		if err := s.askPointer(); err != nil {
 			return nil, err
 		}
 	}
+	s.tellPointer(u)
 	if len(u.Changed) == 0 && u.Cursor == nil && u.Layout == nil && !u.CursorMoved {
 		return nil, nil
 	}
-	u.Frame, u.CursorX, u.CursorY = s.frame, s.px, s.py
+	u.Frame = s.frame
 	if len(u.Changed) > 0 {
 		u.Moves = s.windows.take(u.Moves, s.frame.Bounds())
 	}

@@ -129,6 +129,7 @@ func (s *x11Source) grab(u *Update) error {
 	}
 }
 
+// fetchPixels captures s.rects into the frame, and asks where the pointer is while it is at it.
 func (s *x11Source) fetchPixels() error {
 	if s.mem == nil {
 		for _, r := range s.rects {
@@ -136,7 +137,7 @@ func (s *x11Source) fetchPixels() error {
 				return err
 			}
 		}
-		return nil
+		return s.askPointer()
 	}
 	// All requests first, then all answers: one round trip.
 	var last [maxGrabs]uint64
@@ -145,14 +146,15 @@ func (s *x11Source) fetchPixels() error {
 		last[i] = s.c.Send(s.shmExt.Opcode, shmGetImage, s.root, x11.Pair(r.X, r.Y), x11.Pair(r.W, r.H), allPlanes, zPixmap, s.seg, uint32(at))
 		at += r.Area() * 4
 	}
+	pointer := s.c.Send(queryPointer, 0, s.root)
 	var failed error
 	for i := range s.rects {
 		if _, err := s.c.Reply(last[i]); err != nil && failed == nil {
 			failed = err
 		}
 	}
-	if failed != nil {
-		return failed
+	if err := s.takePointer(s.c.Reply(pointer)); err != nil || failed != nil {
+		return errors.Join(failed, err)
 	}
 	at = 0
 	for _, r := range s.rects {
@@ -201,18 +203,26 @@ func (s *x11Source) readCursor(u *Update) error {
 	return nil
 }
 
-func (s *x11Source) readPointer(u *Update) error {
-	b, err := s.c.Call(queryPointer, 0, s.root)
+// askPointer asks where the pointer is.
+func (s *x11Source) askPointer() error { return s.takePointer(s.c.Call(queryPointer, 0, s.root)) }
+
+// takePointer takes the answer to a question for the pointer.
+func (s *x11Source) takePointer(b []byte, err error) error {
 	if err != nil {
 		return fmt.Errorf("read pointer: %w", err)
 	}
 	s.motion = false
 	s.lastPointer = time.Now()
-	x, y := int(int16(binary.LittleEndian.Uint16(b[16:]))), int(int16(binary.LittleEndian.Uint16(b[18:])))
-	if x != s.px || y != s.py || !s.started {
-		s.px, s.py = x, y
+	s.px, s.py = int(int16(binary.LittleEndian.Uint16(b[16:]))), int(int16(binary.LittleEndian.Uint16(b[18:])))
+	return nil
+}
+
+// tellPointer puts the pointer's place into u.
+func (s *x11Source) tellPointer(u *Update) {
+	if s.px != s.toldX || s.py != s.toldY || !s.started {
+		s.toldX, s.toldY = s.px, s.py
 		u.CursorMoved = true
 		s.lastMotion = s.lastPointer
 	}
-	return nil
+	u.CursorX, u.CursorY = s.px, s.py
 }

@@ -34,6 +34,7 @@ type Session struct {
 	done    chan struct{} // closed when all goroutines are gone
 	err     *Error        // why it ended, nil if by us; read after done
 	byUs    atomic.Bool
+	broken  atomic.Pointer[Error] // why this side had to end it
 	wg      sync.WaitGroup
 	cancel  context.CancelFunc
 
@@ -82,12 +83,10 @@ func levelName(l wire.Level) string {
 func (s *Session) begin(ctx context.Context) error {
 	run, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
-	ended := make(chan error, 1)
 	go func() {
 		err := s.s.Run(run)
 		s.wg.Wait()
 		s.finish(err)
-		ended <- err
 		close(s.done)
 	}()
 	st, err := s.s.Open(ctx, wire.KindScreen, nil)
@@ -99,11 +98,11 @@ func (s *Session) begin(ctx context.Context) error {
 	select {
 	case <-s.first:
 		return nil
-	case err := <-ended:
-		if err == nil {
-			err = session.ErrOver
+	case <-s.done:
+		if s.err != nil {
+			return s.err
 		}
-		return err
+		return session.ErrOver
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -111,6 +110,9 @@ func (s *Session) begin(ctx context.Context) error {
 
 // finish notes how the session ended.
 func (s *Session) finish(err error) {
+	if b := s.broken.Load(); b != nil && err == nil {
+		err = b
+	}
 	if err != nil && !s.byUs.Load() {
 		a := &attempt{e: s.e, target: s.info.Target}
 		s.err = a.explain(context.Background(), err)
@@ -174,6 +176,7 @@ func (s *Session) decode() {
 		if err != nil {
 			var closed *wire.Closed
 			if errors.As(err, &closed) {
+				s.broken.Store(&Error{Kind: kindOf(closed.Code), Detail: closed.Detail, Err: err})
 				s.s.Close(wire.CloseDone, "") // the Host ended the screen, and there is nothing else yet
 			}
 			return
@@ -181,6 +184,7 @@ func (s *Session) decode() {
 		split.Feed(buf[:n])
 		if err := s.apply(&split); err != nil {
 			s.e.log.Error("the Host's picture cannot be understood", "reason", err)
+			s.broken.Store(&Error{Kind: KindProtocol, Detail: err.Error(), Err: err})
 			s.s.Close(wire.CloseProtocol, "the picture cannot be understood")
 			return
 		}

@@ -20,8 +20,8 @@ const (
 	acceptWait        = 100 * time.Millisecond // after a failed accept (out of descriptors)
 )
 
-// accept takes connections until the listener is closed.
-func (h *Host) accept(l net.Listener) {
+// accept takes connections until the listener is closed; those that are not sessions yet end with ctx.
+func (h *Host) accept(ctx context.Context, l net.Listener) {
 	for {
 		c, err := l.Accept()
 		if err != nil {
@@ -30,7 +30,7 @@ func (h *Host) accept(l net.Listener) {
 			}
 			h.log.Error("a connection could not be accepted", "reason", err)
 			select {
-			case <-h.ctx.Done():
+			case <-ctx.Done():
 				return
 			case <-time.After(acceptWait):
 				continue
@@ -43,7 +43,7 @@ func (h *Host) accept(l net.Listener) {
 			continue
 		}
 		h.wg.Go(func() {
-			ctx, cancel := context.WithTimeout(h.ctx, logonTime)
+			ctx, cancel := context.WithTimeout(ctx, logonTime)
 			defer cancel()
 			h.serve(ctx, c, from)
 		})
@@ -89,8 +89,14 @@ func (h *Host) serve(ctx context.Context, c net.Conn, from netip.Addr) {
 		log.Info("connection ended before logon", "reason", err)
 		return
 	}
+	// A Guest that does not read could keep what is sent to it waiting for ever.
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(time.Second)) })
 	g, err := h.welcome(ctx, session.NewDialogue(conn, wire.FromGuest), conn, from, log)
 	h.unreserve(from)
+	if !stop() && err == nil {
+		h.leave(g)
+		err = context.Cause(ctx)
+	}
 	if err != nil {
 		log.Warn("logon refused", "reason", err)
 		conn.Close()

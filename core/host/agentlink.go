@@ -10,8 +10,13 @@ import (
 	"impero/core/wire"
 )
 
-// maxOwed bounds the messages that wait for the agent: about 200 KiB. An agent that lets so many wait hangs.
-const maxOwed = 4096
+const (
+	// maxOwed bounds the messages that wait for the agent: about 2 MiB. An agent that lets so many wait hangs.
+	maxOwed = 4096
+	// maxOwedOf bounds those that one Guest made: it is not read further until the agent takes them. All Guests together
+	// stay below maxOwed, so that none can have the agent cut off.
+	maxOwedOf = 256
+)
 
 // noAgent is what a Guest is told when the agent half is gone.
 const noAgent = "The part of this Host that sees the desktop has stopped. Start the Host again."
@@ -24,12 +29,18 @@ type agentLink struct {
 	mu    sync.Mutex
 	state Display
 	owed  []any
+	of    map[uint32]int // how many of owed a Guest's messages made
+	acks  map[uint32]*seam.Ack
+	taken chan struct{} // closed when owed is taken, or gone
 	wake  chan struct{} // capacity 1
 	gone  bool
 }
 
 func newAgentLink(c net.Conn, h *Host) *agentLink {
-	return &agentLink{h: h, c: seam.New(c), state: h.display, wake: make(chan struct{}, 1)}
+	return &agentLink{
+		h: h, c: seam.New(c), state: h.display, wake: make(chan struct{}, 1),
+		of: map[uint32]int{}, acks: map[uint32]*seam.Ack{}, taken: make(chan struct{}),
+	}
 }
 
 func (a *agentLink) display() Display {
@@ -42,13 +53,43 @@ func (a *agentLink) display() Display {
 func (a *agentLink) send(m any) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	a.owe(m)
+}
+
+// sendFor is send for what a Guest asks. It waits while too much of this Guest's waits already, until over is closed.
+func (a *agentLink) sendFor(viewer uint32, m any, over <-chan struct{}) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for a.of[viewer] >= maxOwedOf && !a.gone {
+		taken := a.taken
+		a.mu.Unlock()
+		select {
+		case <-taken:
+		case <-over:
+			a.mu.Lock()
+			return
+		}
+		a.mu.Lock()
+	}
+	if ack, ok := m.(*seam.Ack); ok {
+		if last := a.acks[viewer]; last != nil {
+			last.Sequence = ack.Sequence // only the newest counts
+			return
+		}
+		a.acks[viewer] = ack
+	}
+	a.of[viewer]++
+	a.owe(m)
+}
+
+// owe queues m; mu is held.
+func (a *agentLink) owe(m any) {
 	if a.gone {
 		return
 	}
 	if len(a.owed) >= maxOwed {
 		a.h.log.Error("the agent half takes no messages and is cut off", "waiting", len(a.owed))
-		a.gone = true
-		a.c.Close()
+		a.leave()
 		return
 	}
 	a.owed = append(a.owed, m)
@@ -58,11 +99,34 @@ func (a *agentLink) send(m any) {
 	}
 }
 
+// take gives all that is owed.
+func (a *agentLink) take() []any {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	owed := a.owed
+	a.owed = nil
+	clear(a.of)
+	clear(a.acks)
+	if !a.gone {
+		close(a.taken)
+		a.taken = make(chan struct{})
+	}
+	return owed
+}
+
+// leave ends the conversation; mu is held.
+func (a *agentLink) leave() {
+	if !a.gone {
+		a.gone = true
+		close(a.taken)
+	}
+	a.c.Close()
+}
+
 func (a *agentLink) close() {
 	a.mu.Lock()
-	a.gone = true
-	a.mu.Unlock()
-	a.c.Close()
+	defer a.mu.Unlock()
+	a.leave()
 }
 
 // run speaks with the agent until its connection ends.
@@ -92,11 +156,7 @@ func (a *agentLink) write(done <-chan struct{}) {
 		case <-done:
 			return
 		}
-		a.mu.Lock()
-		owed := a.owed
-		a.owed = nil
-		a.mu.Unlock()
-		for _, m := range owed {
+		for _, m := range a.take() {
 			if a.c.Send(m) != nil {
 				return // read ends too and tells
 			}

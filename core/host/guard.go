@@ -44,24 +44,17 @@ func prefixOf(a netip.Addr) netip.Prefix {
 	return p
 }
 
-// locked gives how long no try from a is taken, 0 if one is.
-func (g *guard) locked(a netip.Addr) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if f := g.from[prefixOf(a)]; f != nil {
-		return max(0, f.until.Sub(g.now()))
-	}
-	return 0
-}
-
 // try counts a guess from a; it gives how many are left before the lock, and the lock's length once there are none.
-// Whoever then proves right calls right.
-func (g *guard) try(a netip.Addr) (left int, lock time.Duration) {
+// Whoever then proves right calls right. While a is locked out no guess is taken: ok is false, and lock what is left of it.
+func (g *guard) try(a netip.Addr) (left int, lock time.Duration, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
 	p := prefixOf(a)
 	f := g.from[p]
+	if f != nil && f.until.After(now) {
+		return 0, f.until.Sub(now), false
+	}
 	if f == nil || now.Sub(f.last) > forgetAfter {
 		if f == nil && len(g.from) >= maxWatched {
 			g.forgetOldest()
@@ -71,11 +64,11 @@ func (g *guard) try(a netip.Addr) (left int, lock time.Duration) {
 	}
 	f.last = now
 	if f.tries++; f.tries < triesBeforeLock {
-		return triesBeforeLock - f.tries, 0
+		return triesBeforeLock - f.tries, 0, true
 	}
 	lock = min(longestLock, firstLock<<min(f.locks, 10))
 	f.tries, f.locks, f.until = 0, f.locks+1, now.Add(lock)
-	return 0, lock
+	return 0, lock, true
 }
 
 // right forgets what was counted of a.

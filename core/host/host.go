@@ -58,7 +58,8 @@ type Host struct {
 	logon     logonSettings
 	verifier  *password.Verifier
 	listeners []net.Listener
-	since     time.Time // communication started; zero while stopped
+	since     time.Time          // communication started; zero while stopped
+	hangUp    context.CancelFunc // ends the connections that are not sessions yet; nil while stopped
 	problem   string
 	display   Display
 	sessions  map[uint32]*guestSession
@@ -94,7 +95,7 @@ func New(cfg Config) (*Host, error) {
 		sessions: map[uint32]*guestSession{}, pendingOf: map[netip.Prefix]int{},
 		display: Display{Reason: "The part of this Host that sees the desktop has not answered yet."},
 	}
-	if h.identity, err = loadIdentity(cfg.Home); err == nil {
+	if h.identity, err = loadIdentity(cfg.Home, cfg.Log); err == nil {
 		err = h.loadLogon()
 	}
 	if err != nil {
@@ -153,9 +154,11 @@ func (h *Host) Start() error {
 		h.listeners = append(h.listeners, l)
 	}
 	h.since = time.Now()
+	ctx, cancel := context.WithCancel(h.ctx)
+	h.hangUp = cancel
 	for _, l := range h.listeners {
 		h.log.Info("listening", "profile", ProfileName, "address", l.Addr())
-		h.wg.Go(func() { h.accept(l) })
+		h.wg.Go(func() { h.accept(ctx, l) })
 	}
 	h.changed()
 	return nil
@@ -169,7 +172,7 @@ func listenProblem(address string, err error) string {
 	return "Port " + port + " cannot be listened on: " + err.Error()
 }
 
-// Stop ends communication: nothing listens, and every session ends.
+// Stop ends communication: nothing listens, and every logon and session ends.
 func (h *Host) Stop() {
 	h.mu.Lock()
 	for _, l := range h.listeners {
@@ -177,8 +180,9 @@ func (h *Host) Stop() {
 	}
 	if !h.since.IsZero() {
 		h.log.Info("communication stopped")
+		h.hangUp()
 	}
-	h.listeners, h.since = nil, time.Time{}
+	h.listeners, h.since, h.hangUp = nil, time.Time{}, nil
 	h.mu.Unlock()
 	h.endSessions(wire.CloseHostStopping)
 	h.changed()

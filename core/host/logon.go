@@ -60,9 +60,6 @@ func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.C
 		if err != nil {
 			return nil, err
 		}
-		if lock := h.guard.locked(from); lock > 0 {
-			return nil, h.lockOut(d, lock)
-		}
 		left, lock, err := h.proof(ctx, d, conn, start, from)
 		switch {
 		case err == nil:
@@ -98,7 +95,10 @@ func (h *Host) proof(ctx context.Context, d *session.Dialogue, conn *secure.Conn
 	h.mu.Lock()
 	verifier := h.verifier
 	h.mu.Unlock()
-	left, lock = h.guard.try(from)
+	left, lock, ok := h.guard.try(from)
+	if !ok {
+		return 0, 0, h.lockOut(d, lock)
+	}
 	answer, attempt, err := verifier.Begin(conn.Export(logonExport), "", start.Data)
 	if err != nil {
 		return 0, 0, &wire.Violation{Code: wire.CloseProtocol, Err: err}
@@ -110,7 +110,15 @@ func (h *Host) proof(ctx context.Context, d *session.Dialogue, conn *secure.Conn
 	if err != nil {
 		return 0, 0, err
 	}
-	return left, lock, attempt.Finish(data.Data)
+	if err := attempt.Finish(data.Data); err != nil {
+		return left, lock, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.verifier != verifier { // the password was changed since
+		return left, lock, password.ErrWrong
+	}
+	return left, lock, nil
 }
 
 // admitted gives the Guest its role and a place among the sessions.
@@ -120,8 +128,8 @@ func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.Logo
 	h.mu.Unlock()
 	g := newGuestSession(h, conn, r, log)
 	g.computer, g.from = start.Computer, from.Unmap().String()
-	if !h.enter(g) {
-		return nil, &logonEnd{wire.CloseFull, fmt.Errorf("there are %d sessions already", MaxSessions)}
+	if err := h.enter(g); err != nil {
+		return nil, err
 	}
 	done := &wire.LogonDone{Role: r.Name}
 	rand.Read(done.Session[:])

@@ -1,6 +1,7 @@
 package host
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -28,6 +29,8 @@ type guestSession struct {
 	since          time.Time
 	log            *slog.Logger
 
+	opened, refused time.Time // the last screen, the last refusal that was logged; owned by the reading goroutine
+
 	mu     sync.Mutex
 	viewer *viewer                       // of the screen, nil if not shown
 	denied map[role.Permission]time.Time // when the Guest was last told
@@ -36,21 +39,24 @@ type guestSession struct {
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
 	g := &guestSession{h: h, role: r, level: conn.Peer().Level, since: time.Now(), denied: map[role.Permission]time.Time{}}
 	g.log = log
-	g.s = session.New(conn, session.Config{Self: wire.FromHost, Message: g.message, Accept: g.accept, Log: log})
+	g.s = session.New(conn, session.Config{Self: wire.FromHost, Message: g.message, Accept: g.accept, Reset: g.reset, Log: log})
 	return g
 }
 
 // enter gives g a number and a place, if there is one.
-func (h *Host) enter(g *guestSession) bool {
+func (h *Host) enter(g *guestSession) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.sessions) >= MaxSessions || h.since.IsZero() {
-		return false
+	switch {
+	case h.since.IsZero():
+		return &logonEnd{wire.CloseHostStopping, errors.New("communication was stopped meanwhile")}
+	case len(h.sessions) >= MaxSessions:
+		return &logonEnd{wire.CloseFull, fmt.Errorf("there are %d sessions already", MaxSessions)}
 	}
 	h.lastID++
 	g.id = h.lastID
 	h.sessions[g.id] = g
-	return true
+	return nil
 }
 
 func (h *Host) leave(g *guestSession) {
@@ -63,7 +69,7 @@ func (h *Host) leave(g *guestSession) {
 // runSession carries a session to its end.
 func (h *Host) runSession(g *guestSession) {
 	h.changed()
-	err := g.s.Run(h.ctx)
+	err := g.s.Run(context.WithoutCancel(h.ctx)) // Stop ends it and says why
 	g.setViewer(nil)
 	h.leave(g)
 	var closed *wire.Closed
@@ -102,7 +108,7 @@ func (g *guestSession) setViewer(v *viewer) {
 	g.mu.Unlock()
 	if old != nil {
 		old.close()
-		g.h.agent.send(&seam.Leave{Viewer: g.id})
+		g.h.agent.send(&seam.Leave{Viewer: g.id}) // at most one for each Join, which is counted
 	}
 	g.h.changed()
 }
@@ -144,7 +150,7 @@ func (g *guestSession) permit(m wire.Message) bool {
 // accept answers a stream that the Guest opens. It is called by the reading goroutine.
 func (g *guestSession) accept(st *session.Stream) {
 	if st.Kind != wire.KindScreen {
-		st.Reset(wire.CloseNotSupported, "")
+		g.refuse(st, wire.CloseNotSupported, "", "a kind that this Host does not know")
 		return
 	}
 	if !g.permit(&wire.StreamOpen{Kind: st.Kind}) {
@@ -152,13 +158,18 @@ func (g *guestSession) accept(st *session.Stream) {
 		return
 	}
 	if d := g.h.agent.display(); !d.Ready {
-		g.log.Warn("remote control refused", "session", g.id, "reason", d.Reason)
-		st.Reset(wire.CloseNoDisplay, d.Reason)
+		g.refuse(st, wire.CloseNoDisplay, d.Reason, d.Reason)
 		return
 	}
 	if g.currentViewer() != nil {
-		st.Reset(wire.CloseLimit, "one screen a session")
+		g.refuse(st, wire.CloseLimit, "one screen a session", "one screen a session")
 		return
+	}
+	if now := time.Now(); now.Sub(g.opened) < refreshEvery { // each begins with a whole picture
+		g.refuse(st, wire.CloseLimit, "too soon after the last one", "too soon after the last one")
+		return
+	} else {
+		g.opened = now
 	}
 	if st.Accept() != nil {
 		return
@@ -166,7 +177,24 @@ func (g *guestSession) accept(st *session.Stream) {
 	v := newViewer(st)
 	g.setViewer(v)
 	g.h.wg.Go(v.run)
-	g.h.agent.send(&seam.Join{Viewer: g.id})
+	g.tell(&seam.Join{Viewer: g.id})
+}
+
+// refuse resets a stream that the Guest opens. What is refused is logged once a second at most.
+func (g *guestSession) refuse(st *session.Stream, code wire.CloseCode, detail, why string) {
+	if now := time.Now(); now.Sub(g.refused) >= deniedEvery {
+		g.refused = now
+		g.log.Warn("stream refused", "session", g.id, "kind", uint16(st.Kind), "code", code.String(), "reason", why)
+	}
+	st.Reset(code, detail)
+}
+
+// reset takes it that the Guest ended a stream: what it holds is let go, and it may open the screen again.
+func (g *guestSession) reset(st *session.Stream) {
+	if v := g.currentViewer(); v != nil && v.st == st {
+		g.log.Info("remote control ended by the Guest", "session", g.id)
+		g.setViewer(nil)
+	}
 }
 
 // message takes everything else the Guest sends.
@@ -180,13 +208,16 @@ func (g *guestSession) message(stream uint32, m wire.Message) error {
 	}
 	switch m := m.(type) {
 	case *wire.ScreenAck:
-		g.h.agent.send(&seam.Ack{Viewer: g.id, Sequence: m.Sequence})
+		g.tell(&seam.Ack{Viewer: g.id, Sequence: m.Sequence})
 	case *wire.ScreenRefresh:
 		if v.mayRefresh() {
-			g.h.agent.send(&seam.Refresh{Viewer: g.id})
+			g.tell(&seam.Refresh{Viewer: g.id})
 		}
 	default:
-		g.h.agent.send(&seam.Input{Viewer: g.id, Message: m})
+		g.tell(&seam.Input{Viewer: g.id, Message: m})
 	}
 	return nil
 }
+
+// tell sends the agent what the Guest wants. It may wait a little for the agent: the Guest is not read meanwhile.
+func (g *guestSession) tell(m any) { g.h.agent.sendFor(g.id, m, g.s.Over()) }

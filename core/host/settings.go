@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"path/filepath"
 	"unicode/utf8"
 
@@ -49,8 +50,11 @@ const (
 )
 
 // loadIdentity reads the Host's key, and makes one at first start.
-func loadIdentity(home store.Home) (*key.Identity, error) {
+func loadIdentity(home store.Home, log *slog.Logger) (*key.Identity, error) {
 	path := filepath.Join(home.HostDir(), identityFile)
+	if err := keepPrivate(path, log); err != nil {
+		return nil, fmt.Errorf("read the Host's identity: %w", err)
+	}
 	text, err := store.ReadFile(path, identityMax)
 	if errors.Is(err, fs.ErrNotExist) {
 		id, err := key.Generate()
@@ -72,10 +76,22 @@ func loadIdentity(home store.Home) (*key.Identity, error) {
 	return id, nil
 }
 
+// keepPrivate takes a secret file from all but its owner, as a copy or a restored backup may not be.
+func keepPrivate(path string, log *slog.Logger) error {
+	changed, err := store.KeepPrivate(path)
+	if changed {
+		log.Warn("a secret file could be read by others; now only by its owner", "file", path)
+	}
+	return err
+}
+
 func (h *Host) logonPath() string { return filepath.Join(h.cfg.Home.HostDir(), logonFile) }
 
 func (h *Host) loadLogon() error {
 	h.logon = logonSettings{Role: role.FullControl().Name}
+	if err := keepPrivate(h.logonPath(), h.log); err != nil {
+		return fmt.Errorf("read who may log on: %w", err)
+	}
 	_, err := store.LoadJSON(h.logonPath(), logonVersion, &h.logon)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -92,6 +108,10 @@ func (h *Host) loadLogon() error {
 	v := new(password.Verifier)
 	if err := json.Unmarshal(h.logon.Verifier, v); err != nil {
 		return fmt.Errorf("read who may log on: %s: %w", h.logonPath(), err)
+	}
+	if !v.Server().Equal(h.identity.Public()) { // the key file was replaced: no proof would hold
+		h.log.Error("the password was set for another identity of this Host and must be set anew", "file", h.logonPath())
+		return nil
 	}
 	h.verifier = v
 	return nil

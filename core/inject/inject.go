@@ -56,6 +56,9 @@ type Injector interface {
 	// one that is not, do nothing.
 	Key(usage uint16, down bool, r rune) error
 	// Text types up to MaxText characters, with Return for \n and Tab for \t. Other control characters are left out.
+	// On X11 characters that no key has are typed on borrowed keycodes, of which there are few (about 18, for two each):
+	// beyond that Text waits a quarter of a second before one gets a new meaning, and a program that lags more reads a
+	// wrong character. Long texts in a foreign script belong on the clipboard.
 	Text(s string) error
 	// ReleaseAll lets go every key and button held through this injector, and returns when that is done.
 	ReleaseAll() error

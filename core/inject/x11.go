@@ -16,10 +16,11 @@ import (
 
 const (
 	// Programs need a moment to read a changed keyboard map, and longer before a borrowed keycode may change its meaning:
-	// they look a key up when they get to it, not when it was pressed.
+	// they look a key up when they get to it, not when it was pressed. What a busy machine needs shows in how late we
+	// ourselves are after a change: settleReuse grows with that.
 	settleMap   = 15 * time.Millisecond
-	settleReuse = 150 * time.Millisecond
-	settleMost  = time.Second
+	settleReuse = 250 * time.Millisecond
+	settleMost  = 1500 * time.Millisecond
 	flushEvery  = 32 // characters of a text between two writes
 )
 
@@ -51,7 +52,7 @@ type x11Driver struct {
 
 	keys, buttons counts
 	spare         spares
-	lag           time.Duration // how long the last change of the map took here
+	lag           time.Duration // how late we were after the last change of the map
 }
 
 // openDriver connects to the display.
@@ -386,9 +387,10 @@ func (d *x11Driver) sync() error {
 	return nil
 }
 
-// lockSpoils says that Caps Lock would make a capital of r on a key whose type does not know it: programs do that themselves.
+// lockSpoils says that Caps Lock would make a capital of r on a key whose type does not know it: programs do that
+// themselves, and not all in the same way (ß).
 func lockSpoils(r rune, st state, t *keyType) bool {
-	return st.mods&modLock != 0 && t.mask&modLock == 0 && unicode.ToUpper(r) != r
+	return st.mods&modLock != 0 && t.mask&modLock == 0 && (unicode.IsLower(r) || unicode.ToUpper(r) != r)
 }
 
 // text implements driver.
@@ -457,9 +459,9 @@ func (d *x11Driver) close() error {
 		}
 		return err
 	}
-	none := make(map[int]uint32)
+	none := make(map[int][2]uint32)
 	for _, code := range d.spare.mapped() {
-		none[code] = 0
+		none[code] = [2]uint32{}
 	}
 	d.setKeys(none)
 	if err := d.sync(); err != nil && !errors.Is(err, ErrDisplayLost) {

@@ -19,7 +19,7 @@ type spares struct {
 
 type spare struct {
 	code int
-	char rune // 0: not borrowed
+	char rune // on its first level; 0: not borrowed
 	used time.Time
 	down bool
 }
@@ -55,7 +55,7 @@ func (s *spares) room() int {
 	n := 0
 	for i := range s.slots {
 		if !s.slots[i].down {
-			n++
+			n += 2
 		}
 	}
 	return n
@@ -115,9 +115,9 @@ func (s *spares) mapped() []int {
 
 const opGetInputFocus = 43
 
-// setKeys makes each code type its keysym on the first two levels (0: nothing). Neighbouring codes go in one request: every
+// setKeys makes each code type its keysyms on the first two levels (0: nothing). Neighbouring codes go in one request: every
 // request makes every program read the map again.
-func (d *x11Driver) setKeys(syms map[int]uint32) {
+func (d *x11Driver) setKeys(syms map[int][2]uint32) {
 	codes := slices.Sorted(maps.Keys(syms))
 	for len(codes) > 0 {
 		n := 1
@@ -126,22 +126,23 @@ func (d *x11Driver) setKeys(syms map[int]uint32) {
 		}
 		body := []uint32{uint32(codes[0]) | 2<<8}
 		for _, code := range codes[:n] {
-			body = append(body, syms[code], syms[code])
+			body = append(body, syms[code][0], syms[code][1])
 		}
 		d.c.Send(opChangeKeyboardMapping, byte(n), body...)
 		codes = codes[n:]
 	}
 }
 
-// borrow gives every one of chars a keycode and reads the map again, so that wayTo finds them.
+// borrow gives chars keycodes, two on each (the second with Shift), and reads the map again, so that wayTo finds them. A
+// single one gets both levels: its key can be held whatever Shift does.
 func (d *x11Driver) borrow(chars []rune) error {
 	if err := d.flush(); err != nil {
 		return err
 	}
 	start := time.Now()
-	syms := make(map[int]uint32)
+	syms := make(map[int][2]uint32)
 	var last time.Time // when a keycode that changes its meaning was used last
-	for _, r := range chars {
+	for len(chars) > 0 {
 		p := d.spare.pick()
 		if p == nil {
 			d.stale = true // what was picked so far is not mapped: forget it
@@ -150,17 +151,18 @@ func (d *x11Driver) borrow(chars []rune) error {
 		if p.char != 0 && p.used.After(last) {
 			last = p.used
 		}
-		p.char, p.used = r, start
-		syms[p.code] = keysymOf(r)
+		first, second := chars[0], chars[min(1, len(chars)-1)]
+		p.char, p.used = first, start
+		syms[p.code] = [2]uint32{keysymOf(first), keysymOf(second)}
+		chars = chars[min(2, len(chars)):]
 	}
-	// What a busy machine needs shows in how long the last change took.
 	time.Sleep(time.Until(last.Add(min(max(settleReuse, 30*d.lag), settleMost))))
 	begun := time.Now()
 	d.setKeys(syms)
 	if err := d.readMap(); err != nil {
 		return typed(err)
 	}
-	d.lag = time.Since(begun)
 	time.Sleep(settleMap)
+	d.lag = time.Since(begun) - settleMap
 	return nil
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/bytemare/opaque"
+
 	"impero/core/key"
 )
 
@@ -507,15 +509,21 @@ func FuzzGuest(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(ke2)
-	f.Add(ke2[:319])
-	f.Add(bytes.Repeat([]byte{0xff}, KE2Len))
-	f.Fuzz(func(t *testing.T, ke2 []byte) {
-		p, _, err := Begin(binding, "", right)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.options.KSFParameters = []uint64{1, 8, 1} // else the fuzzer would wait for Argon2id only
+	f.Add(uint16(0), uint16(0), []byte{})
+	f.Add(uint16(1), uint16(0), []byte{})
+	f.Add(uint16(0), uint16(0), []byte{0xff, 0xff})
+	f.Add(uint16(0), uint16(224), make([]byte, 32))
+	f.Fuzz(func(t *testing.T, short, at uint16, patch []byte) { // a whole KE2 would be minimized for minutes
+		ke2 := bytes.Clone(ke2[:KE2Len-int(short)%KE2Len])
+		copy(ke2[int(at)%len(ke2):], patch)
+		// Fixed random values, so that equal bytes take equal ways; and a cheap Argon2id, for which the fuzzer would wait.
+		client := must(configuration(binding).Client())
+		must(client.GenerateKE1(prepare(right), &opaque.ClientOptions{
+			OPRFBlind: must(client.Deserialize.DecodePrivateKey(scalar(0x10))),
+			AKE:       &opaque.AKEOptions{SecretKeyShareSeed: count(0x50, 32), Nonce: count(0x30, 32)},
+		}))
+		p := &Proof{client: client, user: identity(""), options: stretch()}
+		p.options.KSFParameters = []uint64{1, 8, 1}
 		if ke3, err := p.Finish(v.Server(), ke2); ke3 != nil || err != ErrWrong && !errors.Is(err, ErrMalformed) {
 			t.Errorf("arbitrary bytes are a Host: %x, %v", ke3, err)
 		}

@@ -9,13 +9,17 @@ import (
 	"impero/core/wire"
 )
 
+// cursorWindow is the zstd window of a cursor's pixels: the largest cursor. An encoder may declare up to twice the size
+// of what it codes; the output itself is bounded by the cursor's own size.
+const cursorWindow = picture.MaxCursorSide * picture.MaxCursorSide * 4
+
 // AppendCursor appends a Cursor message. The cursor has at most picture.MaxCursorSide a side, its hot spot is moved
 // inside it and its pixels are complete; otherwise a hidden cursor is sent.
 func AppendCursor(dst []byte, c picture.Cursor) ([]byte, error) {
 	if c.W < 1 || c.H < 1 || c.W > wire.MaxCursorSide || c.H > wire.MaxCursorSide || len(c.Pix) != c.W*c.H*4 {
 		return appendMessage(dst, wire.PictureCursor, wire.CursorMessage{}.Append), nil
 	}
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(256<<10))
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(cursorWindow))
 	if err != nil {
 		return dst, fmt.Errorf("start compression: %w", err)
 	}
@@ -41,7 +45,7 @@ func readCursor(m wire.CursorMessage) (*picture.Cursor, error) {
 		c.Pix = append(c.Pix, m.Data...)
 		return c, nil
 	}
-	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(uint64(max(size, 1<<10))), zstd.WithDecoderMaxWindow(256<<10), zstd.WithDecodeAllCapLimit(true))
+	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(2*cursorWindow), zstd.WithDecoderMaxWindow(2*cursorWindow), zstd.WithDecodeAllCapLimit(true))
 	if err != nil {
 		return nil, fmt.Errorf("start decompression: %w", err)
 	}

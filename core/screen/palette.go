@@ -178,6 +178,9 @@ func appendPacked(b []byte, index []uint8, value *[maxColours]uint8, w int, log2
 	each := 8 >> log2
 	for ; len(index) > 0; index = index[w:] {
 		row := index[:w]
+		for ; log2 == 2 && len(row) >= 2; row = row[2:] { // as below, for most tiles of text
+			b = append(b, value[row[0]]<<4|value[row[1]])
+		}
 		for ; len(row) >= each; row = row[each:] {
 			var acc uint8
 			for _, p := range row[:each] {

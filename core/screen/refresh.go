@@ -1,8 +1,6 @@
 package screen
 
-import (
-	"time"
-)
+import "time"
 
 // NextRefresh is when Refresh will have something to send; the zero time if all that the viewers have is exact.
 func (e *Encoder) NextRefresh() time.Time {
@@ -25,8 +23,10 @@ func (e *Encoder) Refresh(dst []byte, now time.Time) (out []byte, seq uint32, ok
 	e.prepare(e.ref)
 	e.coder.begin()
 	e.copies = e.copies[:0]
+	e.rects = e.rects[:0]
 	for _, i := range e.tiles {
-		e.coder.add(e.ref, e.grid.tile(i), false)
+		e.rects = append(e.rects, e.grid.tile(i))
 	}
+	e.coder.add(e.ref, e.rects, false)
 	return e.finish(dst, e.ref, now)
 }

@@ -5,19 +5,32 @@ import (
 	"impero/core/wire"
 )
 
-// smallPhoto is the area in pixels below which a photograph goes without loss: a JPEG would hardly be smaller.
-const smallPhoto = 24 * 24
+const (
+	// smallPhoto is the area in pixels below which a photograph goes without loss: a JPEG would hardly be smaller.
+	smallPhoto = 24 * 24
+	// tileBatch is how many rectangles are looked at side by side; each takes 26 KiB.
+	tileBatch = 32
+)
 
 // tileCoder turns rectangles into operations: fills, palette and raw tiles at once, photographs put aside for JPEG.
+// Looking at pixels is shared between goroutines; the colour table and the blob are written in order.
 type tileCoder struct {
-	colours colours
+	workers int
+	looks   []tileLook
 	slots   *slotTable
-	raw     rawCoder
 	ops     []wire.PictureOp
 	blob    []byte
 	photos  []picture.Rect // to be sent as JPEG, before ops
 
 	rawBytes int // of blob
+}
+
+// tileLook is what was found out about a rectangle.
+type tileLook struct {
+	codec   uint8 // the operation's kind
+	colours colours
+	raw     rawCoder
+	pixels  []byte // in the blob's form, for a raw rectangle
 }
 
 // begin forgets the operations of the update before.
@@ -26,21 +39,51 @@ func (c *tileCoder) begin() {
 	c.rawBytes = 0
 }
 
-// add codes r of f, at most maxTileArea pixels; lossy allows it to put r aside as a photograph.
-func (c *tileCoder) add(f *picture.Frame, r picture.Rect, lossy bool) {
-	c.colours.count(f, r)
+// add codes rectangles of f, each of at most maxTileArea pixels; lossy allows it to put them aside as photographs.
+func (c *tileCoder) add(f *picture.Frame, rects []picture.Rect, lossy bool) {
+	for len(rects) > 0 {
+		n := min(len(rects), tileBatch)
+		for len(c.looks) < n {
+			c.looks = append(c.looks, tileLook{})
+		}
+		inParallel(n, c.workers, func(i int) { c.looks[i].look(f, rects[i], lossy) })
+		for i, r := range rects[:n] {
+			c.emit(f, r, &c.looks[i])
+		}
+		rects = rects[n:]
+	}
+}
+
+// look chooses the codec for r.
+func (l *tileLook) look(f *picture.Frame, r picture.Rect, lossy bool) {
+	l.colours.count(f, r)
 	switch {
-	case c.colours.n == 1:
-		c.fill(r, c.colours.list[0], f.Order)
-	case c.colours.drawn(r.Area()):
-		c.ops = append(c.ops, operation(wire.OpPalette, r))
-		c.blob = c.slots.appendPalette(c.blob, &c.colours, r.W, r.H, f.Order)
+	case l.colours.n == 1:
+		l.codec = wire.OpFill
+	case l.colours.drawn(r.Area()):
+		l.codec = wire.OpPalette
 	case lossy && r.Area() >= smallPhoto:
+		l.codec = wire.OpJPEG
+	default:
+		l.codec = wire.OpRaw
+		l.pixels = l.raw.appendRaw(l.pixels[:0], f, r)
+	}
+}
+
+// emit appends what look chose.
+func (c *tileCoder) emit(f *picture.Frame, r picture.Rect, l *tileLook) {
+	switch l.codec {
+	case wire.OpFill:
+		c.fill(r, l.colours.list[0], f.Order)
+	case wire.OpPalette:
+		c.ops = append(c.ops, operation(wire.OpPalette, r))
+		c.blob = c.slots.appendPalette(c.blob, &l.colours, r.W, r.H, f.Order)
+	case wire.OpJPEG:
 		c.photo(r)
 	default:
 		c.ops = append(c.ops, operation(wire.OpRaw, r))
-		c.blob = c.raw.appendRaw(c.blob, f, r)
-		c.rawBytes += rawHead + 3*r.Area()
+		c.blob = append(c.blob, l.pixels...)
+		c.rawBytes += len(l.pixels)
 	}
 }
 

@@ -10,5 +10,5 @@
 // outlives them. Secrets are overwritten when they are no longer needed, as far as the language and the standard
 // library let them be: the insides of ciphers and key pairs are only dropped.
 //
-// Memory: a Conn holds 48 KiB of buffers, all made before the first byte is read, and nothing a peer sends makes it more.
+// Memory: a Conn holds 32 KiB of buffers, those for reading made before the first byte is read, and nothing a peer sends makes it more.
 package secure

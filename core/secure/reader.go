@@ -17,10 +17,10 @@ type reader struct {
 
 // newReader makes a reader of records whose body has at most limit bytes.
 func newReader(from io.Reader, limit int) *reader {
-	return &reader{from: from, buf: make([]byte, 2*(limit+wire.HeaderLen)), maxBytes: limit}
+	return &reader{from: from, buf: make([]byte, limit+wire.HeaderLen), maxBytes: limit}
 }
 
-// need waits until n bytes are there; n is at most half the buffer. io.EOF means that not one byte was there.
+// need waits until n bytes are there; n is at most the buffer. io.EOF means that not one byte was there.
 func (r *reader) need(n int) error {
 	if r.at+n > len(r.buf) {
 		r.end = copy(r.buf, r.buf[r.at:r.end])

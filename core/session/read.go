@@ -119,6 +119,16 @@ func (s *Session) onStream(ch wire.Channel, id uint32, m wire.Message) error {
 	if st == nil {
 		return err
 	}
+	if m, ok := m.(*wire.StreamReset); ok {
+		s.mu.Lock()
+		st.fail(&wire.Closed{Code: m.Code, Detail: m.Detail})
+		delete(s.streams, id)
+		s.mu.Unlock()
+		if s.cfg.Reset != nil {
+			s.cfg.Reset(st)
+		}
+		return nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch m := m.(type) {
@@ -130,9 +140,6 @@ func (s *Session) onStream(ch wire.Channel, id uint32, m wire.Message) error {
 		return st.credited(int(m.Add))
 	case *wire.StreamEnd:
 		return st.ended(ch)
-	case *wire.StreamReset:
-		st.fail(&wire.Closed{Code: m.Code, Detail: m.Detail})
-		delete(s.streams, id)
 	}
 	return nil
 }

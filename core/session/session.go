@@ -30,12 +30,14 @@ var ErrOver = errors.New("the session is over")
 type Config struct {
 	// Self is this side.
 	Self wire.Side
-	// Message is given every message that the session does not handle itself, in order, from the reading goroutine: it
-	// must not block. An error ends the session; a *wire.Violation tells the other side its code. The message's byte
+	// Message is given every message that the session does not handle itself, in order, from the reading goroutine: while
+	// it waits nothing is read, and the other side is not heard. An error ends the session; a *wire.Violation tells the other side its code. The message's byte
 	// fields are good only during the call.
 	Message func(stream uint32, m wire.Message) error
 	// Accept is given every stream the other side opens; it answers Accept or Reset, now or later. It must not block. Nil refuses all.
 	Accept func(*Stream)
+	// Reset is told every stream that the other side reset, from the reading goroutine. It must not block. May be nil.
+	Reset func(*Stream)
 	// Log gets what went wrong; nil for none.
 	Log *slog.Logger
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // Modes of what this package makes: for the owner alone.
@@ -103,6 +104,25 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 		return nil, tooLarge(path, limit)
 	}
 	return data, nil
+}
+
+// KeepPrivate gives a file the mode [PrivateFile] if others than its owner may
+// use it, and says whether it did. A file that is not there is no error. On
+// Windows, where a file has its folder's rights, it does nothing.
+func KeepPrivate(path string) (changed bool, err error) {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist), err == nil && (runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("keep file private: %w", err)
+	case !info.Mode().IsRegular():
+		return false, fmt.Errorf("keep %s private: %w", path, ErrNotRegular)
+	}
+	if err := os.Chmod(path, PrivateFile); err != nil {
+		return false, fmt.Errorf("keep file private: %w", err)
+	}
+	return true, nil
 }
 
 func tooLarge(path string, limit int64) error {

@@ -75,7 +75,6 @@ type Error struct {
 	Code, Major byte
 	Minor       uint16
 	Bad         uint32
-	seq         uint16
 }
 
 func (e *Error) Error() string {
@@ -91,10 +90,11 @@ type Conn struct {
 	nc          net.Conn
 	out         []byte
 	in          []byte
-	r, w        int    // in[r:w] is unread
-	seq         uint64 // of the last request
-	replied     uint64 // of the last request whose reply was read
-	events      []Event
+	r, w        int     // in[r:w] is unread
+	seq         uint64  // of the last request
+	replied     uint64  // of the last request whose reply was read
+	events      []Event // events[taken:] wait for the caller
+	taken       int
 	lost        error
 	interrupted atomic.Bool
 	idBase      uint32

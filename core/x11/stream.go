@@ -27,6 +27,7 @@ const GenericEvent = 35
 func Pair(a, b int) uint32 { return uint32(uint16(a)) | uint32(uint16(b))<<16 }
 
 // Send puts a request of 32-bit words into the buffer and gives its number for Reply. Flush, Call, Reply and Check send it.
+// Several requests with replies may be sent before the first Reply, a few at a time.
 func (c *Conn) Send(op, data byte, words ...uint32) uint64 {
 	c.head(op, data, 1+len(words))
 	for _, w := range words {
@@ -160,7 +161,7 @@ func (c *Conn) syncing(refusal func(m []byte)) error {
 }
 
 func parseError(m []byte) *Error {
-	return &Error{Code: m[1], Major: m[10], Minor: order.Uint16(m[8:]), Bad: order.Uint32(m[4:]), seq: order.Uint16(m[2:])}
+	return &Error{Code: m[1], Major: m[10], Minor: order.Uint16(m[8:]), Bad: order.Uint32(m[4:])}
 }
 
 // queue keeps an event for Event. Errors of requests nobody waits for are dropped: the caller used Send, not Check.
@@ -168,7 +169,7 @@ func (c *Conn) queue(m []byte) error {
 	if m[0] <= 1 {
 		return nil
 	}
-	if len(c.events) >= maxQueued {
+	if len(c.events)-c.taken >= maxQueued {
 		return c.lose(fmt.Errorf("more than %d events wait", maxQueued))
 	}
 	c.events = append(c.events, Event(m[:32]))
@@ -177,12 +178,12 @@ func (c *Conn) queue(m []byte) error {
 
 // Queued gives the oldest event that has been read already, without waiting.
 func (c *Conn) Queued() (Event, bool) {
-	if len(c.events) == 0 {
+	if c.taken == len(c.events) {
+		c.events, c.taken = c.events[:0], 0
 		return Event{}, false
 	}
-	e := c.events[0]
-	c.events = c.events[1:]
-	return e, true
+	c.taken++
+	return c.events[c.taken-1], true
 }
 
 // Event waits for an event until deadline (the zero time waits for ever); false says that the time is over.

@@ -165,7 +165,7 @@ func (v *sessionWindow) showStatus() {
 	if !said.Empty() {
 		left = append(left[:1], widgets.StatusItem{Text: shell.Say(said), Icon: theme.IconInfo})
 	} else if v.l.MayControl() {
-		words := lang.L("Keys stay here: click the picture to type there")
+		words := lang.L("Click the picture to type there")
 		if v.screen.Focused() {
 			words = lang.L("Keys go to {{.Host}}", map[string]any{"Host": v.l.Info().Target.Host})
 		}

@@ -171,12 +171,14 @@ func (s *Screen) MouseDown(ev *desktop.MouseEvent) {
 		return
 	}
 	s.moveTo(ev.Position)
+	s.mouse.ours = true
 	s.mouse.button(buttonOf(ev.Button), true)
 }
 
 // MouseUp implements desktop.Mouseable.
 func (s *Screen) MouseUp(ev *desktop.MouseEvent) {
 	s.flush(0)
+	s.mouse.ours = false
 	if s.mouse.down() {
 		s.moveTo(ev.Position)
 	}
@@ -197,10 +199,13 @@ func (s *Screen) Watched(on bool) { s.mouse.watched = on }
 // PointerMoved takes a move anywhere, at a place of the canvas: it counts where
 // Fyne tells nothing, with a button down and outside.
 func (s *Screen) PointerMoved(at fyne.Position) {
-	if s.mouse.inside || !s.mouse.down() {
+	if !s.mouse.down() {
 		return
 	}
-	s.moveTo(at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(s)))
+	at = at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(s))
+	if size := s.Size(); at.X < 0 || at.Y < 0 || at.X >= size.Width || at.Y >= size.Height {
+		s.moveTo(at)
+	}
 }
 
 // PointerButton takes a button anywhere, after Fyne has told it where it does:
@@ -211,6 +216,10 @@ func (s *Screen) PointerButton(button uint8, down bool) {
 	}
 	s.flush(0)
 	s.mouse.button(button, down)
+	if !down && s.mouse.ours {
+		s.mouse.ours = false
+		s.Focus() // a release elsewhere takes the keyboard away
+	}
 }
 
 // buttonOf is the number of a button of Fyne, 0 for one without.

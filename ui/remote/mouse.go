@@ -10,6 +10,8 @@ type mouse struct {
 	// inside tells that the pointer is over the widget, watched that others tell
 	// what happens outside.
 	inside, watched bool
+	// ours tells that a button went down here and did not yet go up here.
+	ours bool
 	// parts of notches that are not yet whole, in Fyne's units
 	dx, dy float32
 }

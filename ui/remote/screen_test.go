@@ -197,6 +197,15 @@ func TestButtonsOutside(t *testing.T) {
 	s.screen.PointerButton(8, true)             // not over the picture
 	s.in.expect(t, "move 63,10", "button 3 false")
 	s.screen.MouseIn(s.mouse(5, 5, 0))
+	s.screen.MouseDown(s.mouse(5, 5, desktop.MouseButtonPrimary))
+	s.window.Canvas().Unfocus() // what Fyne does at a release outside
+	s.screen.PointerButton(1, false)
+	if !s.screen.Focused() {
+		t.Error("a drag that ends outside takes the keyboard away")
+	}
+	s.screen.MouseOut()
+	s.in.got = nil
+	s.screen.MouseIn(s.mouse(5, 5, 0))
 	s.screen.PointerButton(8, true)
 	s.screen.PointerButton(1, true) // Fyne tells it
 	s.screen.PointerButton(8, false)

@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"impero/core/guest"
@@ -28,9 +27,6 @@ const (
 	quiet    = 300 * time.Millisecond
 	patience = 5 * time.Second
 )
-
-// errGivenUp ends an attempt whose window was closed.
-var errGivenUp = errors.New("given up")
 
 // Attempt is one attempt to connect, from Enter to the first picture.
 type Attempt struct {
