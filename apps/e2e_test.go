@@ -163,6 +163,16 @@ func publicKey(t *testing.T, home string) string {
 	return h.PublicKey()
 }
 
+// windowManager starts one on this computer and waits until programs can ask it for the full screen.
+func (p *pc) windowManager() {
+	p.t.Helper()
+	lab.StartProcess(p.t, p.x.Display, "openbox")
+	lab.WaitFor(p.t, patience, "the window manager", func() bool {
+		out, err := exec.Command("xprop", "-display", p.x.Display, "-root", "_NET_SUPPORTING_WM_CHECK").Output()
+		return err == nil && strings.Contains(string(out), "window id")
+	})
+}
+
 // xdotool plays the person at this computer.
 func (p *pc) xdotool(args ...string) {
 	p.t.Helper()
@@ -190,10 +200,8 @@ func TestTypingAtTheGuestShowsInItsOwnPixels(t *testing.T) {
 	lab.StartProcess(t, far.x.Display, "xterm", "-geometry", "60x20+0+0", "-e", "cat > "+typed)
 	_, address := far.host("Full control", "--headless")
 	near.knows(far, address)
-	lab.StartProcess(t, near.x.Display, "openbox")
+	near.windowManager()
 	near.start(near.command(password+"\n", "ImperoGuest", "-H", address, "-P", "-"))
-
-	text := image.Rect(0, 60, 360, 260) // of the terminal, away from the bar and its hint
 	var before *image.RGBA
 	lab.WaitFor(t, patience, "the Guest's full screen to show the Host's desktop", func() bool {
 		before = lab.TakeScreenshot(t, far.x.Display)
@@ -201,7 +209,7 @@ func TestTypingAtTheGuestShowsInItsOwnPixels(t *testing.T) {
 	})
 	near.xdotool("mousemove", "200", "150", "click", "1")
 	line := "typed at the guest 42"
-	text = image.Rect(0, 0, 360, 260)
+	text := image.Rect(0, 0, 360, 260) // of the terminal
 	near.xdotool("type", "--delay", "40", line)
 	near.xdotool("key", "Return")
 	lab.WaitFor(t, patience, "the text to arrive at the Host's terminal", func() bool {

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
+	"os"
+	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -53,6 +55,9 @@ func (s slowHands) Text(text string) error {
 	time.Sleep(s.each)
 	return s.Recorder.Text(text)
 }
+
+// Close leaves the Recorder, which all viewers share, open.
+func (s slowHands) Close() error { return s.Recorder.ReleaseAll() }
 
 // besieged is a Host whose Guests are hostile.
 type besieged struct {
@@ -131,16 +136,16 @@ func (s *stranger) receive() wire.Message {
 }
 
 // begin starts a try and gives the Host's answer, and the proof.
-func (s *stranger) begin(pw string) (wire.Message, error, *password.Proof) {
+func (s *stranger) begin(pw string) (wire.Message, *password.Proof, error) {
 	proof, ke1, err := password.Begin(s.conn.Export("logon"), "", pw)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	if err := s.d.Send(&wire.LogonStart{Method: wire.MethodPassword, Computer: "stranger", Data: ke1}); err != nil {
-		return nil, err, nil
+		return nil, nil, err
 	}
 	m, err := s.d.Receive(context.Background())
-	return m, err, proof
+	return m, proof, err
 }
 
 // finish proves a password that was begun with.
@@ -158,7 +163,7 @@ func (s *stranger) finish(m wire.Message, proof *password.Proof) {
 func (b *besieged) logOn() *stranger {
 	b.t.Helper()
 	s := b.dial()
-	m, err, proof := s.begin(goodPassword)
+	m, proof, err := s.begin(goodPassword)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -298,13 +303,14 @@ func TestAResetScreenLetsGoOfItsKeys(t *testing.T) {
 	b.awaitLines("LeftControl down")
 	s.send(wire.ChannelControl, 1, &wire.StreamReset{Code: wire.CloseDone})
 	b.awaitLines("LeftControl up")
+	time.Sleep(600 * time.Millisecond) // a screen opens twice a second at most
 	s.openScreen(3)
 	s.send(wire.ChannelInput, 3, &wire.Key{Usage: 0xe1, Down: true})
 	b.awaitLines("LeftShift down")
 }
 
 func TestAFloodOfAcksAndRefreshes(t *testing.T) {
-	b := besiege(t, "Full control", 0)
+	b := besiege(t, "View only", 0)
 	s, s2 := b.logOn(), b.logOn()
 	for _, x := range []*stranger{s, s2} {
 		x.openScreen(1)
@@ -320,30 +326,32 @@ func TestAFloodOfAcksAndRefreshes(t *testing.T) {
 	go s2.send(wire.ChannelControl, 1, flood...)
 	s.send(wire.ChannelControl, 1, flood...)
 	b.alive()
-	t.Logf("%d lines of wishes not done", b.log.count("wish"))
+	if lines := b.log.count("\n"); lines > 100 {
+		t.Errorf("two Guests made the Host log %d lines", lines)
+	}
 }
 
-func TestManyStreams(t *testing.T) {
-	b := besiege(t, "View only", 0)
+func TestAFloodOfStreams(t *testing.T) {
+	b := besiege(t, "Full control", 0)
 	s := b.logOn()
 	s.drain()
-	var flood []wire.Message
-	_ = flood
-	for i := range 20000 {
-		kind := wire.KindScreen
-		if i%2 == 1 {
-			kind = 77
+	for i := range 5000 {
+		kind := wire.StreamKind(77)
+		if i%2 == 0 {
+			kind = wire.KindScreen
 		}
-		if s.send(wire.ChannelControl, uint32(2*i+1), &wire.StreamOpen{Kind: kind, Credit: 1}) != nil {
-			break
+		id := uint32(2*i + 1)
+		if s.send(wire.ChannelControl, id, &wire.StreamOpen{Kind: kind, Credit: 1}, &wire.StreamReset{}) != nil {
+			break // more answers than the connection takes
 		}
 	}
 	b.alive()
-	t.Logf("%d lines", b.log.count("\n"))
-	fmt.Println(b.log.b.String())
+	if lines := b.log.count("\n"); lines > 100 {
+		t.Errorf("one Guest made the Host log %d lines", lines)
+	}
 }
 
-func TestRaceOfTries(t *testing.T) {
+func TestTriesSideBySideDoNotOutrunTheLock(t *testing.T) {
 	b := besiege(t, "Full control", 0)
 	var all []*stranger
 	for range 12 {
@@ -354,7 +362,7 @@ func TestRaceOfTries(t *testing.T) {
 	answers := 0
 	for _, s := range all {
 		wg.Go(func() {
-			if m, err, _ := s.begin("a wrong password"); err == nil {
+			if m, _, err := s.begin("a wrong password"); err == nil {
 				if _, ok := m.(*wire.LogonData); ok {
 					mu.Lock()
 					answers++
@@ -370,8 +378,8 @@ func TestRaceOfTries(t *testing.T) {
 	}
 }
 
-func TestShutdownTellsGuests(t *testing.T) {
-	for range 5 {
+func TestAHostThatEndsSaysSo(t *testing.T) {
+	for range 2 {
 		b := besiege(t, "Full control", 0)
 		s := b.logOn()
 		b.await("the session", func(st host.State) bool { return len(st.Sessions) == 1 })
@@ -383,31 +391,54 @@ func TestShutdownTellsGuests(t *testing.T) {
 	}
 }
 
-func TestStopDuringLogon(t *testing.T) {
+func TestStopEndsLogons(t *testing.T) {
 	b := besiege(t, "Full control", 0)
 	s := b.dial()
-	m, err, proof := s.begin(goodPassword)
-	if err != nil {
-		t.Fatal(err)
+	m, _, err := s.begin(goodPassword)
+	if _, ok := m.(*wire.LogonData); !ok || err != nil {
+		t.Fatalf("%T %v", m, err)
 	}
 	b.h.Stop()
-	var closed *wire.Closed
-	ke3, err := proof.Finish(s.conn.Peer().HostKey, m.(*wire.LogonData).Data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.d.Send(&wire.LogonData{Data: ke3})
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
+	var closed *wire.Closed
 	if _, err := s.d.Receive(ctx); !errors.As(err, &closed) || closed.Code != wire.CloseHostStopping {
 		t.Errorf("a logon while the Host stops gives %v", err)
 	}
+	if err := b.h.Start(); err != nil {
+		t.Fatal(err)
+	}
 }
 
-func TestOldPasswordAfterChange(t *testing.T) {
+func TestAReplacedIdentityNeedsANewPassword(t *testing.T) {
+	b := besiege(t, "Full control", 0)
+	b.stop()
+	if err := os.Remove(filepath.Join(b.home.HostDir(), "identity.key")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(filepath.Join(b.home.HostDir(), "logon.json"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	daemon, user := net.Pipe()
+	defer user.Close()
+	h, err := host.New(host.Config{Home: b.home, Agent: daemon, Log: slog.New(slog.NewTextHandler(b.log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	if h.State().PasswordSet || b.log.count("another identity") != 1 {
+		t.Error("a password that no proof can hold for counts as set")
+	}
+	info, err := os.Stat(filepath.Join(b.home.HostDir(), "logon.json"))
+	if err != nil || runtime.GOOS != "windows" && info.Mode() != 0o600 {
+		t.Errorf("logon.json has mode %v (%v)", info.Mode(), err)
+	}
+}
+
+func TestAPasswordThatWasChangedMeanwhileIsWrong(t *testing.T) {
 	b := besiege(t, "Full control", 0)
 	s := b.dial()
-	m, err, proof := s.begin(goodPassword)
+	m, proof, err := s.begin(goodPassword)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -433,7 +464,7 @@ func TestAGuestThatDoesNotRead(t *testing.T) {
 			}
 		}
 	}()
-	time.Sleep(2 * time.Second)
+	time.Sleep(time.Second)
 	done := make(chan struct{})
 	go func() { b.stop(); close(done) }()
 	select {

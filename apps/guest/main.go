@@ -121,12 +121,12 @@ func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 		if o.host != "" {
 			g.Connect(o.host, guest.ProfileInternet, presenter.Logon{User: o.user, Password: o.password})
 		}
-		context.AfterFunc(ctx, func() { sh.Post(sh.App.Quit) })
+		context.AfterFunc(ctx, func() { sh.Post(sh.Quit) })
 	})
 	if o.host == "" {
 		g.Open()
 	}
-	sh.App.Run()
+	sh.Run()
 	g.Close()
 	return exitDone, nil
 }

@@ -39,11 +39,11 @@ func desktop(ctx context.Context, w *whole, home store.Home, log *slog.Logger) e
 	go func() {
 		// The window stays until every Guest is told: it goes when all is done.
 		parts.Wait()
-		sh.Post(sh.App.Quit)
+		sh.Post(sh.Quit)
 		close(quit)
 	}()
 	window.Open()
-	sh.App.Run()
+	sh.Run()
 	cancel() // the desktop ended the program
 	<-quit
 	return failed

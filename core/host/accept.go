@@ -18,10 +18,12 @@ const (
 	maxPendingAddress = 16 // of one address
 	logonTime         = 5 * time.Minute
 	acceptWait        = 100 * time.Millisecond // after a failed accept (out of descriptors)
+	refusedEvery      = time.Second            // a flood that is refused costs a line
 )
 
 // accept takes connections until the listener is closed; those that are not sessions yet end with ctx.
 func (h *Host) accept(ctx context.Context, l net.Listener) {
+	refused, said := 0, time.Time{} // since it was logged last, and when
 	for {
 		c, err := l.Accept()
 		if err != nil {
@@ -38,8 +40,11 @@ func (h *Host) accept(ctx context.Context, l net.Listener) {
 		}
 		from := addressOf(c)
 		if !h.reserve(from) {
-			h.log.Warn("connection refused: too many are not logged on yet", "from", c.RemoteAddr())
 			c.Close()
+			if refused++; time.Since(said) >= refusedEvery {
+				h.log.Warn("connections refused: too many are not logged on yet", "from", c.RemoteAddr(), "refused", refused)
+				refused, said = 0, time.Now()
+			}
 			continue
 		}
 		h.wg.Go(func() {

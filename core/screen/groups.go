@@ -165,9 +165,12 @@ func (g *Groups) SetPointer(x, y int) {
 	g.place++
 }
 
-// Ready says whether some group could take an update: if not, a capture is not worth its time yet.
+// Ready says whether some viewer could take an update: if not, a capture is not worth its time yet. One that can and is in
+// a group with one that cannot gets it too: Offer parts them.
 func (g *Groups) Ready() bool {
-	return slices.ContainsFunc(g.groups, func(gr *group) bool { return gr.ready(g.cfg.Window) })
+	return slices.ContainsFunc(g.groups, func(gr *group) bool {
+		return slices.ContainsFunc(gr.viewers, func(v *groupViewer) bool { return len(v.open) < g.cfg.Window })
+	})
 }
 
 // NextDeadline is when Offer has something to do even if nothing happens; the zero time if never.

@@ -106,18 +106,19 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 	return data, nil
 }
 
-// KeepPrivate gives a file the mode [PrivateFile] if others than its owner may
-// use it, and says whether it did. A file that is not there is no error. On
-// Windows, where a file has its folder's rights, it does nothing.
+// KeepPrivate gives a regular file the mode [PrivateFile] if others than its
+// owner may use it, and says whether it did. What is not there, a symbolic link
+// and everything else is left to whoever reads it. On Windows, where a file has
+// its folder's rights, it does nothing.
 func KeepPrivate(path string) (changed bool, err error) {
-	info, err := os.Stat(path)
+	info, err := os.Lstat(path)
 	switch {
-	case errors.Is(err, fs.ErrNotExist), err == nil && (runtime.GOOS == "windows" || info.Mode().Perm()&0o077 == 0):
+	case errors.Is(err, fs.ErrNotExist):
 		return false, nil
 	case err != nil:
 		return false, fmt.Errorf("keep file private: %w", err)
-	case !info.Mode().IsRegular():
-		return false, fmt.Errorf("keep %s private: %w", path, ErrNotRegular)
+	case runtime.GOOS == "windows", !info.Mode().IsRegular(), info.Mode().Perm()&0o077 == 0:
+		return false, nil
 	}
 	if err := os.Chmod(path, PrivateFile); err != nil {
 		return false, fmt.Errorf("keep file private: %w", err)

@@ -36,3 +36,29 @@ func TestFileThatIsLargerThanItSays(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+func TestKeepPrivate(t *testing.T) {
+	folder := t.TempDir()
+	secret, other, link := filepath.Join(folder, "secret"), filepath.Join(folder, "other"), filepath.Join(folder, "link")
+	for _, path := range []string{secret, other} {
+		if err := os.WriteFile(path, []byte("x"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink(other, link); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]bool{secret: true, link: false, filepath.Join(folder, "none"): false, folder: false} {
+		if changed, err := KeepPrivate(path); changed != want || err != nil {
+			t.Errorf("%s: %v, %v", path, changed, err)
+		}
+	}
+	for path, want := range map[string]os.FileMode{secret: 0o600, other: 0o644} {
+		if info, err := os.Stat(path); err != nil || info.Mode() != want {
+			t.Errorf("%s has mode %v, want %v (%v)", path, info.Mode(), want, err)
+		}
+	}
+}

@@ -29,7 +29,7 @@ var (
 	// ErrNoDisplay says that no display is named, or that nobody answers at the named one.
 	ErrNoDisplay = errors.New("no X display")
 	// ErrRefused says that the server did not let us in (it wants another authority).
-	ErrRefused = errors.New("X display refused the connection")
+	ErrRefused = errors.New("connection refused by the X display")
 	// ErrLost says that the server went away or no longer answers. The Conn is of no more use.
 	ErrLost = errors.New("connection to the X display lost")
 	// ErrInterrupted says that Interrupt ended a wait for an event.

@@ -88,6 +88,15 @@ func (g *Guest) Raise(l *presenter.Live) {
 	}
 }
 
+// density is how many pixels a unit has, as far as a window that is shown tells:
+// one that is not shown yet does not know.
+func (g *Guest) density() float32 {
+	for _, w := range g.attempts {
+		return w.win.Canvas().Scale()
+	}
+	return 1
+}
+
 // openKnownHosts shows the known hosts, in the main window if there is one.
 func (g *Guest) openKnownHosts() {
 	if g.main != nil {

@@ -213,7 +213,7 @@ func (m *mainWindow) close() {
 func (m *mainWindow) quit() {
 	m.g.sh.Remember(mainKey, m.win)
 	m.status.Close()
-	m.g.sh.App.Quit()
+	m.g.sh.Quit()
 }
 
 // key takes what no widget used.

@@ -38,6 +38,7 @@ type sessionWindow struct {
 	full   *fullBar
 	status *widgets.StatusBar
 	keys   *keyGrab
+	look   func()           // has Fyne look at the pointer anew; nil if it cannot
 	banner presenter.Banner // shown
 	ending *widgets.Dialog  // once the session has ended by itself
 	over   bool             // the pointer is on the picture
@@ -49,7 +50,7 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	v.win = g.sh.Small(lang.L("{{.Host}} – remote control", map[string]any{"Host": l.Info().Target.String()}))
 	v.screen = remote.New(remote.Options{
 		Source: l.Session(), Input: v.input(), Post: g.sh.Post, OnCommand: v.command,
-		OnFocus: func(bool) { v.keysChanged() }, OnPointer: v.pointer, OnMoved: v.moved, OnResize: v.resized,
+		OnFocus: func(bool) { v.keysChanged() }, OnPointer: v.pointer, OnMoved: v.moved, OnCursor: v.cursorChanged, OnResize: v.resized,
 	})
 	v.scroll = container.NewScroll(v.screen)
 	v.bar, v.status = newSessionBar(v), widgets.NewStatusBar()
@@ -86,12 +87,13 @@ func (v *sessionWindow) input() remote.Input {
 func (v *sessionWindow) attachNative() {
 	v.keys = newKeyGrab(v.win, v.g.sh.Post, v.screen.Key)
 	density := func() float32 { return v.win.Canvas().Scale() }
-	v.screen.Watched(native.WatchMouse(v.win, native.Mouse{
+	v.look = native.WatchMouse(v.win, native.Mouse{
 		Moved: func(x, y float64) {
 			v.screen.PointerMoved(fyne.NewPos(float32(x)/density(), float32(y)/density()))
 		},
 		Button: v.screen.PointerButton,
-	}))
+	})
+	v.screen.Watched(v.look != nil)
 	v.keysChanged()
 }
 
@@ -100,7 +102,7 @@ func (v *sessionWindow) attachNative() {
 func (v *sessionWindow) natural() fyne.Size {
 	var w, h int
 	v.l.Session().Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) { w, h = f.W, f.H })
-	d := v.win.Canvas().Scale()
+	d := v.g.density()
 	width := float32(w) / d
 	height := float32(h)/d + theme.ToolbarHeight + theme.StatusBarHeight + 2*theme.LineWidth
 	if !v.l.MayControl() {
@@ -222,6 +224,13 @@ func (v *sessionWindow) close() {
 	v.l.Leave()
 	delete(v.g.sessions, v.l)
 	v.win.Close()
+}
+
+// cursorChanged shows the Host's new cursor although the pointer rests.
+func (v *sessionWindow) cursorChanged() {
+	if v.look != nil && v.over && !v.closed {
+		v.look()
+	}
 }
 
 // resized follows the size and scale of the Host's desktop.

@@ -4,7 +4,7 @@
 // that may use cgo.
 //
 // What a system cannot do is not an error of the person: Keyboard then gives
-// ErrUnsupported and Mouse reports false, and the windows go on with what Fyne
+// ErrUnsupported and WatchMouse gives nil, and the windows go on with what Fyne
 // has. All methods belong to the UI goroutine unless they say otherwise.
 package native
 

@@ -28,12 +28,13 @@ func real(w fyne.Window) (gw *glfw.Window) {
 }
 
 // WatchMouse tells m about the mouse of a window that has been shown, for as
-// long as the window lives, and reports whether it can. Fyne goes on hearing
-// everything.
-func WatchMouse(w fyne.Window, m Mouse) bool {
+// long as the window lives; Fyne goes on hearing everything. again has Fyne look
+// anew at what is under the pointer: it asks for a cursor only when the pointer
+// moves. again is nil if the window cannot be watched.
+func WatchMouse(w fyne.Window, m Mouse) (again func()) {
 	gw := real(w)
 	if gw == nil {
-		return false
+		return nil
 	}
 	var moved glfw.CursorPosCallback
 	moved = gw.SetCursorPosCallback(func(g *glfw.Window, x, y float64) {
@@ -53,7 +54,11 @@ func WatchMouse(w fyne.Window, m Mouse) bool {
 			m.Button(n, a == glfw.Press)
 		}
 	})
-	return true
+	return func() {
+		if x, y := gw.GetCursorPos(); moved != nil {
+			moved(gw, x, y)
+		}
+	}
 }
 
 // number is the X number of a button of GLFW, 0 for one that no Host takes.

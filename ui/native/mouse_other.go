@@ -5,4 +5,4 @@ package native
 import "fyne.io/fyne/v2"
 
 // WatchMouse cannot without cgo.
-func WatchMouse(fyne.Window, Mouse) bool { return false }
+func WatchMouse(fyne.Window, Mouse) (again func()) { return nil }

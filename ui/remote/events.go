@@ -133,6 +133,7 @@ func (s *Screen) moveTo(at fyne.Position) {
 // MouseIn implements desktop.Hoverable.
 func (s *Screen) MouseIn(ev *desktop.MouseEvent) {
 	s.mouse.inside = true
+	s.mouse.at = fyne.NewPos(-1, -1) // nowhere: the move below counts
 	if s.o.OnPointer != nil {
 		s.o.OnPointer(true)
 	}
@@ -144,6 +145,10 @@ func (s *Screen) MouseMoved(ev *desktop.MouseEvent) {
 	if s.o.OnMoved != nil {
 		s.o.OnMoved(ev.Position, ev.Button != 0)
 	}
+	if ev.Position == s.mouse.at {
+		return // the pointer rests; somebody at the Host may have moved theirs
+	}
+	s.mouse.at = ev.Position
 	if s.mouse.down() || s.shown.holds(ev.Position.X, ev.Position.Y) {
 		s.moveTo(ev.Position)
 	}

@@ -1,5 +1,7 @@
 package remote
 
+import "fyne.io/fyne/v2"
+
 // unitsANotch is what Fyne makes of one notch of a wheel.
 const unitsANotch = 25
 
@@ -10,6 +12,8 @@ type mouse struct {
 	// inside tells that the pointer is over the widget, watched that others tell
 	// what happens outside.
 	inside, watched bool
+	// at is where the pointer moved to last, in the widget.
+	at fyne.Position
 	// ours tells that a button went down here and did not yet go up here.
 	ours bool
 	// parts of notches that are not yet whole, in Fyne's units

@@ -30,6 +30,8 @@ type Options struct {
 	// OnResize tells that the desktop has another size, or is shown at another
 	// scale.
 	OnResize func()
+	// OnCursor tells that Cursor gives another one now.
+	OnCursor func()
 	// OnUpdate comes after every signal of the source.
 	OnUpdate func()
 }
@@ -123,7 +125,12 @@ func (s *Screen) follow(stop chan struct{}) {
 // ask has everything new shown. A cursor is never skipped.
 func (s *Screen) ask(next desktop.Cursor) {
 	if next != nil {
-		s.o.Post(func() { s.cursor = next })
+		s.o.Post(func() {
+			s.cursor = next
+			if s.o.OnCursor != nil {
+				s.o.OnCursor()
+			}
+		})
 	}
 	if s.queued.CompareAndSwap(false, true) {
 		s.o.Post(s.update)

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"sync/atomic"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -35,6 +36,7 @@ type Shell struct {
 	places  *places
 	trouble func(error)
 	post    func(func())
+	over    atomic.Bool // the UI goroutine has ended, or is about to
 }
 
 // New makes the shell of a program: theme, icon and language are set for all its
@@ -73,7 +75,25 @@ func LoadLanguage() error {
 
 // Post runs f on the UI goroutine, soon, in the order of the calls. It may be
 // called from any goroutine and does not wait.
-func (s *Shell) Post(f func()) { s.post(f) }
+func (s *Shell) Post(f func()) {
+	s.post(func() {
+		if !s.over.Load() { // Fyne would run it on the caller's goroutine, without a display
+			f()
+		}
+	})
+}
+
+// Run runs the program's windows until Quit or the last of them closes.
+func (s *Shell) Run() {
+	s.App.Run()
+	s.over.Store(true)
+}
+
+// Quit ends Run; what is posted from now on is not run. Call it on the UI goroutine.
+func (s *Shell) Quit() {
+	s.over.Store(true)
+	s.App.Quit()
+}
 
 // Copy puts a text on the clipboard.
 func (s *Shell) Copy(text string) { s.App.Clipboard().SetContent(text) }

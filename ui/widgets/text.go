@@ -206,16 +206,3 @@ func (t *Text) paint() {
 		l.Refresh()
 	}
 }
-
-// natural is the width the text likes best: its longest line when it may be as
-// wide as it is allowed to.
-func (t *Text) natural() float32 {
-	if !t.o.Wrap {
-		return up(fyne.MeasureText(t.text, t.o.Size, t.style()).Width)
-	}
-	width := float32(0)
-	for _, s := range breakLines(t.text, t.most(), t.o.Size, t.style()) {
-		width = max(width, up(fyne.MeasureText(s, t.o.Size, t.style()).Width))
-	}
-	return width
-}
