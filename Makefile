@@ -17,7 +17,7 @@ NAME_hostd := Imperohostd
 # Daemons run on machines without a display or a C library to match: no cgo.
 CGO_hostd := 0
 
-APPS := $(notdir $(wildcard apps/*))
+APPS := $(patsubst apps/%/,%,$(wildcard apps/*/))
 name  = $(or $(NAME_$(1)),$(1))
 EXE  := $(shell go env GOEXE)
 

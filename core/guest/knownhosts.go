@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -77,7 +78,7 @@ func (k *knownHosts) load() error {
 
 func (k *knownHosts) find(t Target) int {
 	return slices.IndexFunc(k.list, func(r knownRecord) bool {
-		return r.Host == t.Host && r.Port == t.Port && r.Profile == t.Profile
+		return strings.EqualFold(r.Host, t.Host) && r.Port == t.Port && r.Profile == t.Profile
 	})
 }
 

@@ -35,7 +35,6 @@ type Session struct {
 	err     *Error        // why it ended, nil if by us; read after done
 	byUs    atomic.Bool
 	broken  atomic.Pointer[Error] // why this side had to end it
-	wg      sync.WaitGroup
 	cancel  context.CancelFunc
 
 	stream  *session.Stream
@@ -83,18 +82,23 @@ func levelName(l wire.Level) string {
 func (s *Session) begin(ctx context.Context) error {
 	run, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
+	decoded := make(chan struct{}) // closed when no goroutine decodes any more
 	go func() {
 		err := s.s.Run(run)
-		s.wg.Wait()
+		<-decoded
 		s.finish(err)
 		close(s.done)
 	}()
 	st, err := s.s.Open(ctx, wire.KindScreen, nil)
 	if err != nil {
+		close(decoded)
 		return err
 	}
 	s.stream = st
-	s.wg.Go(s.decode)
+	go func() {
+		defer close(decoded)
+		s.decode()
+	}()
 	select {
 	case <-s.first:
 		return nil

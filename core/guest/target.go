@@ -41,7 +41,10 @@ func ParseTarget(typed, profile string) (Target, error) {
 		}
 		t.Host, t.Port = host, port
 	}
+	_, notAddress := netip.ParseAddr(t.Host)
 	switch {
+	case strings.Contains(t.Host, ":") && notAddress != nil:
+		return bad("this is no IPv6 address")
 	case t.Host == "":
 		return bad("nothing was typed")
 	case len(t.Host) > wire.MaxTarget:

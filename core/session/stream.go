@@ -213,6 +213,7 @@ func (st *Stream) ended(ch wire.Channel) error {
 func (st *Stream) forgetIfOver() {
 	if st.endSeen && st.endSent {
 		delete(st.s.streams, st.ID)
+		st.s.order = slices.DeleteFunc(st.s.order, func(o *Stream) bool { return o == st })
 	}
 }
 

@@ -57,12 +57,14 @@ func (s *Session) nextRecord(buf []byte) (wire.Channel, []byte) {
 		}
 	}
 	for ch := wire.ChannelAudio; ch <= wire.ChannelBulk; ch++ {
-		for i, st := range s.order {
+		for _, st := range s.order {
 			if st.ch != ch || !st.sendable() {
 				continue
 			}
 			buf = st.takeData(buf, cap(buf))
-			s.order = append(slices.Delete(s.order, i, i+1), st) // to the end: streams of a channel take turns
+			if i := slices.Index(s.order, st); i >= 0 { // still open: to the end, streams of a channel take turns
+				s.order = append(slices.Delete(s.order, i, i+1), st)
+			}
 			return ch, buf
 		}
 	}
