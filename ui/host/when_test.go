@@ -35,18 +35,3 @@ func TestWhenTakesTheClockOfHere(t *testing.T) {
 		t.Errorf("when is %q, want 00:30", got)
 	}
 }
-
-func TestEveryDayAndMonthHasItsWord(t *testing.T) {
-	words := map[string]bool{}
-	for d := range 7 {
-		words[weekday(time.Weekday(d)).String()] = true
-	}
-	for m := time.January; m <= time.December; m++ {
-		if got := month(m).String(); got != m.String()[:3] {
-			t.Errorf("month %s is %q", m, got)
-		}
-	}
-	if len(words) != 7 {
-		t.Errorf("the days have %d words: %v", len(words), words)
-	}
-}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"impero/core/guest"
+	"impero/ui/shell/day"
 	"impero/ui/shell/phrase"
 )
 
@@ -103,7 +104,7 @@ func (d *Desk) Known() []KnownRow {
 	for _, k := range d.engine.Known() {
 		rows = append(rows, KnownRow{
 			Known: k, Host: k.Target.String(), Profile: k.Target.Profile, Fingerprint: k.Fingerprint,
-			Since: date(k.Since, now, shortMonth), Used: k.Used, Last: moment(k.Last, now),
+			Since: date(k.Since, now, day.Month), Used: k.Used, Last: moment(k.Last, now),
 		})
 	}
 	return rows

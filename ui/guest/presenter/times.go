@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"impero/ui/shell/day"
 	"impero/ui/shell/phrase"
 )
 
@@ -15,7 +16,7 @@ func moment(t, now time.Time) phrase.Phrase {
 	}
 	t = t.In(now.Location())
 	clock := t.Format("15:04")
-	switch daysBetween(t, now) {
+	switch day.Between(t, now) {
 	case 0:
 		return phrase.With("Today {{.Time}}", phrase.Args{"Time": clock})
 	case 1:
@@ -23,22 +24,16 @@ func moment(t, now time.Time) phrase.Phrase {
 	}
 	if t.Year() == now.Year() {
 		return phrase.With("{{.Weekday}} {{.Day}} {{.Month}}, {{.Time}}", phrase.Args{
-			"Weekday": weekday(t.Weekday()), "Day": t.Day(), "Month": shortMonth(t.Month()), "Time": clock})
+			"Weekday": day.Weekday(t.Weekday()), "Day": t.Day(), "Month": day.Month(t.Month()), "Time": clock})
 	}
 	return phrase.With("{{.Day}} {{.Month}} {{.Year}}, {{.Time}}", phrase.Args{
-		"Day": t.Day(), "Month": shortMonth(t.Month()), "Year": t.Year(), "Time": clock})
+		"Day": t.Day(), "Month": day.Month(t.Month()), "Year": t.Year(), "Time": clock})
 }
 
 // date says a day: 3 March 2026, or with a short month.
 func date(t, now time.Time, month func(time.Month) phrase.Phrase) phrase.Phrase {
 	t = t.In(now.Location())
 	return phrase.With("{{.Day}} {{.Month}} {{.Year}}", phrase.Args{"Day": t.Day(), "Month": month(t.Month()), "Year": t.Year()})
-}
-
-// daysBetween counts the midnights from t to now, both in now's zone.
-func daysBetween(t, now time.Time) int {
-	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
-	return int(day(now).Sub(day(t)).Hours() / 24)
 }
 
 // length says a duration as 0:24:10; nothing took no time.
@@ -61,31 +56,6 @@ func amount(n float64) string {
 		return fmt.Sprintf("%.1f %s", n, units[i])
 	}
 	return fmt.Sprintf("%.0f %s", n, units[i])
-}
-
-func weekday(d time.Weekday) phrase.Phrase {
-	switch d {
-	case time.Monday:
-		return phrase.New("Mon")
-	case time.Tuesday:
-		return phrase.New("Tue")
-	case time.Wednesday:
-		return phrase.New("Wed")
-	case time.Thursday:
-		return phrase.New("Thu")
-	case time.Friday:
-		return phrase.New("Fri")
-	case time.Saturday:
-		return phrase.New("Sat")
-	}
-	return phrase.New("Sun")
-}
-
-func shortMonth(m time.Month) phrase.Phrase {
-	return [...]phrase.Phrase{
-		phrase.New("Jan"), phrase.New("Feb"), phrase.New("Mar"), phrase.New("Apr"), phrase.New("May"), phrase.New("Jun"),
-		phrase.New("Jul"), phrase.New("Aug"), phrase.New("Sep"), phrase.New("Oct"), phrase.New("Nov"), phrase.New("Dec"),
-	}[m-1]
 }
 
 func longMonth(m time.Month) phrase.Phrase {
