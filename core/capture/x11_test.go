@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -405,6 +406,19 @@ func TestMovesAreHinted(t *testing.T) {
 	}
 }
 
+// closeForGood ends x and keeps its number from other servers until the test ends: the portable source finds its display
+// by number at each look, and must not find that of another test.
+func closeForGood(t *testing.T, x *lab.X) {
+	t.Helper()
+	must(t, x.Close())
+	lock := "/tmp/.X" + strings.TrimPrefix(x.Display, ":") + "-lock"
+	f, err := os.OpenFile(lock, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o444)
+	must(t, err)
+	t.Cleanup(func() { os.Remove(lock) })
+	_, err = fmt.Fprintf(f, "%10d\n", os.Getpid())
+	must(t, errors.Join(err, f.Close()))
+}
+
 func TestDisplayLost(t *testing.T) {
 	for name, cfg := range map[string]capture.Config{"own": {Backend: capture.X11}, "portable": {Backend: capture.Portable}} {
 		t.Run(name, func(t *testing.T) {
@@ -412,7 +426,7 @@ func TestDisplayLost(t *testing.T) {
 			t.Setenv("DISPLAY", x.Display)
 			s := open(t, cfg)
 			next(t, s)
-			must(t, x.Close())
+			closeForGood(t, x)
 			ctx, cancel := context.WithTimeout(context.Background(), patience)
 			defer cancel()
 			var err error
