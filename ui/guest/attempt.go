@@ -109,7 +109,7 @@ func (v *attemptWindow) connecting() *widgets.Dialog {
 // at first: nobody says yes by typing on.
 func (v *attemptWindow) identity() *widgets.Dialog {
 	id := v.a.Identity()
-	places := map[string]any{"Host": v.a.Host(), "Name": id.HostName}
+	places := map[string]any{"Host": v.a.Called(), "Name": id.HostName}
 	text := lang.L("You have not connected to {{.Host}} from this computer before, so its identity cannot be checked for you.", places)
 	if id.HostName != "" && id.HostName != v.a.Host() {
 		text += " " + lang.L("It calls itself {{.Name}}.", places)

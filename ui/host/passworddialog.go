@@ -41,7 +41,11 @@ func newPasswordDialog(change bool, hostName string, set func(string, func(phras
 	d.pw = widgets.NewEntry(widgets.EntryOptions{Password: true, OnChanged: func(string) { d.judge() }, OnSubmitted: d.entered})
 	d.again = widgets.NewEntry(widgets.EntryOptions{Password: true})
 	d.first = widgets.NewField(widgets.FieldOptions{Label: lang.L("Password"), Control: d.pw,
-		Validate: func() string { return shell.Say(d.check().Password) }})
+		Validate: func() string {
+			wrong := shell.Say(d.check().Password)
+			d.grade(wrong != "")
+			return wrong
+		}})
 	second := widgets.NewField(widgets.FieldOptions{Label: lang.L("Again"), Control: d.again,
 		Helper:   lang.L("From 12 to 64 characters. Several words are easiest to type."),
 		Validate: d.wrongAgain})
@@ -88,7 +92,10 @@ func (d *passwordDialog) entered(string) {
 }
 
 // judge shows how hard the password is to guess, in words and bars.
-func (d *passwordDialog) judge() {
+func (d *passwordDialog) judge() { d.grade(d.first.Error() != "") }
+
+// grade does it; wrong tells that the field itself says what is not allowed.
+func (d *passwordDialog) grade(wrong bool) {
 	s := StrengthOf(d.pw.Text, d.hostName)
 	token := theme.Muted
 	switch s.Grade {
@@ -99,7 +106,7 @@ func (d *passwordDialog) judge() {
 	case GradeGood, GradeStrong:
 		token = theme.Success
 	}
-	if s.Grade == GradeNone && d.first.Error() != "" {
+	if s.Grade == GradeNone && wrong {
 		s.Word = phrase.Phrase{} // the field says it
 	}
 	d.bars.Set(float64(s.Grade)/4, token)

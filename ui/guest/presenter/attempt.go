@@ -62,6 +62,10 @@ func (a *Attempt) Stage() Stage { return a.stage }
 // Host is the name in the window's head.
 func (a *Attempt) Host() string { return a.target.Host }
 
+// Called is the Host as the user would type it: with a port that is not the
+// usual one. The same computer may have another Host on another port.
+func (a *Attempt) Called() string { return a.target.String() }
+
 // Where is the address and profile in the window's head.
 func (a *Attempt) Where() string { return a.target.Address() + "  ·  " + a.target.Profile }
 
