@@ -53,7 +53,7 @@ func (h *Host) State() State {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	s := State{
-		Name: h.cfg.Name, Addresses: addresses(), Fingerprint: h.identity.Public().Fingerprint(),
+		Name: h.cfg.Name, Addresses: h.served(), Fingerprint: h.identity.Public().Fingerprint(),
 		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logon.Role,
 		Display: h.display, Problem: h.problem,
 	}
@@ -85,6 +85,22 @@ func computerName() string {
 		name = "Host"
 	}
 	return name[:min(len(name), wire.MaxName)]
+}
+
+// served lists the addresses that Guests can dial: those listened on, or all of this computer's if one of them stands for
+// all. mu is held.
+func (h *Host) served() []string {
+	var list []string
+	for _, address := range h.cfg.Listen {
+		name, _, _ := net.SplitHostPort(address)
+		if ip := net.ParseIP(name); name == "" || ip != nil && ip.IsUnspecified() {
+			return addresses()
+		}
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	return list
 }
 
 // addresses lists this computer's addresses that others can dial, IPv4 first.

@@ -149,7 +149,7 @@ func faultWords(e *guest.Error) Trouble {
 			Text: phrase.With("The keys of {{.Host}} did not prove right, so nothing was sent. Something on the way may interfere. Tell the person who looks after the Host.", a)}
 	case guest.KindLost:
 		return Trouble{Title: phrase.New("The connection was lost"), Again: true,
-			Text: phrase.With("The network to {{.Host}} was lost. Check it, then connect again.", a)}
+			Text: phrase.With("The connection to {{.Host}} was lost: the Host or the network went away. Connect again when it is back.", a)}
 	case guest.KindHostUser:
 		return Trouble{Title: phrase.New("The session was ended"), Again: true,
 			Text: phrase.With("The person at {{.Host}} ended the session.", a)}
