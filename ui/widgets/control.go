@@ -15,7 +15,7 @@ import (
 // press, being disabled with a reason, and a tooltip.
 type control struct {
 	widget.BaseWidget
-	self     fyne.Focusable
+	self     fyne.Widget
 	focused  bool
 	hovered  bool
 	pressed  bool
@@ -127,7 +127,9 @@ func (c *control) press() {
 	c.pressed = true
 	if !c.focused {
 		c.quiet = true
-		FocusOn(c.self)
+		if f, ok := c.self.(fyne.Focusable); ok {
+			FocusOn(f)
+		}
 	}
 	c.Refresh()
 }

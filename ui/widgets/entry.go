@@ -207,6 +207,10 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 		e.Entry.TypedShortcut(s)
 		return
 	}
+	if key := revealKey(); e.o.Password && !e.Disabled() && c.KeyName == key.KeyName && c.Modifier == key.Modifier {
+		e.SetRevealed(!e.Revealed())
+		return
+	}
 	base := c.Modifier &^ fyne.KeyModifierShift
 	byWord := base == fyne.KeyModifierShortcutDefault || onMac() && base == fyne.KeyModifierAlt
 	switch c.KeyName {
@@ -315,20 +319,34 @@ func (d *entryDrawing) paint() {
 	e.icon.set(e.o.Icon, theme.Muted)
 }
 
-// revealer is the button in a password entry that shows and hides the text.
+// revealer is the button in a password entry that shows and hides the text. Tab passes it by: who types a password and
+// goes on to the next field types blind, and must neither lose what follows nor show what stands there. Its key is the
+// entry's own, revealKey.
 type revealer struct {
 	control
 	entry *Entry
 	icon  *glyph
 	over  *canvas.Rectangle
-	focus *canvas.Rectangle
 }
 
 func newRevealer(e *Entry) *revealer {
-	r := &revealer{entry: e, icon: newGlyph(), over: canvas.NewRectangle(color.Transparent), focus: ringRect()}
-	r.hint = func() tip { return tip{text: r.verb()} }
-	r.bind(r)
+	r := &revealer{entry: e, icon: newGlyph(), over: canvas.NewRectangle(color.Transparent)}
+	r.hint = func() tip { return tip{text: r.verb(), shortcut: revealKeyText()} }
+	r.self = r
+	r.ExtendBaseWidget(r)
 	return r
+}
+
+// revealKey shows and hides the text of the password entry that has the focus.
+func revealKey() *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: fyne.KeyH, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierShift}
+}
+
+func revealKeyText() string {
+	if onMac() {
+		return "Cmd+Shift+H"
+	}
+	return "Ctrl+Shift+H"
 }
 
 func (r *revealer) verb() string {
@@ -353,21 +371,10 @@ func (r *revealer) Tapped(*fyne.PointEvent) {
 	FocusOn(r.entry)
 }
 
-// TypedKey implements fyne.Focusable.
-func (r *revealer) TypedKey(ev *fyne.KeyEvent) {
-	r.key()
-	if isEnter(ev.Name) || ev.Name == fyne.KeySpace {
-		r.entry.SetRevealed(!r.entry.Revealed())
-		return
-	}
-	PassKey(r, ev)
-}
-
 // CreateRenderer implements fyne.Widget.
 func (r *revealer) CreateRenderer() fyne.WidgetRenderer {
 	return newDrawing(r, func() fyne.Size { return fyne.NewSize(28, 24) }, func(s fyne.Size) {
 		put(r.over, 2, 2, s.Width-4, s.Height-4)
-		put(r.focus, 2, 2, s.Width-4, s.Height-4)
 		put(r.icon.img, middle(s.Width, theme.IconSize), middle(s.Height, theme.IconSize), theme.IconSize, theme.IconSize)
 	}, func() {
 		name, ink := theme.IconEyeOff, theme.Text
@@ -380,6 +387,5 @@ func (r *revealer) CreateRenderer() fyne.WidgetRenderer {
 		r.icon.set(name, ink)
 		r.over.CornerRadius = theme.SelectionRadius
 		r.veil(r.over)
-		drawRing(r.focus, r.ring(), theme.Accent, theme.SelectionRadius)
-	}, r.over, r.icon.img, r.focus)
+	}, r.over, r.icon.img)
 }

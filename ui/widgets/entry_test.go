@@ -51,13 +51,22 @@ func TestPasswordIsShownAndHidden(t *testing.T) {
 	equal(t, "after a click", e.Revealed(), true)
 	equal(t, "focus goes to the text", s.w.Canvas().Focused() == fyne.Focusable(e), true)
 	equal(t, "verb", r.verb(), "Hide password")
-	s.press(fyne.KeyTab)
-	equal(t, "Tab goes to the button", s.w.Canvas().Focused() == fyne.Focusable(r), true)
-	s.press(fyne.KeySpace)
-	equal(t, "after Space", e.Revealed(), false)
+	e.TypedShortcut(revealKey())
+	equal(t, "after the shortcut", e.Revealed(), false)
 	e.SetDisabled("The Host asks for no password.")
 	r.Tapped(nil)
+	e.TypedShortcut(revealKey())
 	equal(t, "while disabled", e.Revealed(), false)
+}
+
+func TestTabPassesTheEyeBy(t *testing.T) {
+	first, second := NewEntry(EntryOptions{Password: true}), NewEntry(EntryOptions{Password: true})
+	s := newStage(t, Row(8, first, second))
+	FocusOn(first)
+	s.enter("correct horse")
+	s.press(fyne.KeyTab)
+	equal(t, "Tab goes to the next entry", s.w.Canvas().Focused() == fyne.Focusable(second), true)
+	equal(t, "the first is still hidden", first.Revealed(), false)
 }
 
 func port(e *Entry) func() string {
