@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"impero/core/host"
 	"impero/core/inject"
 	"impero/core/inject/injecttest"
+	"impero/core/keys"
 	"impero/core/picture"
 	"impero/core/role"
 	"impero/core/store"
@@ -267,6 +269,29 @@ func TestInputArrives(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q was not injected; injected was\n%s", want, got)
 		}
+	}
+}
+
+// TestPressesFollowOneAnother: a window manager must see each step of a combination before the next.
+func TestPressesFollowOneAnother(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	g := s.mustConnect()
+	start := time.Now()
+	g.Press(keys.LeftAlt, keys.Tab)
+	g.Press(keys.F12)
+	s.awaitLines("F12 up")
+	var got []string
+	for _, l := range s.hands.Lines() {
+		if strings.HasPrefix(l, "key ") {
+			got = append(got, strings.TrimPrefix(l, "key "))
+		}
+	}
+	want := []string{"LeftAlt down", "Tab down", "Tab up", "LeftAlt up", "F12 down", "F12 up"}
+	if !slices.Equal(got, want) {
+		t.Errorf("injected was %q, want %q", got, want)
+	}
+	if took := time.Since(start); took < 5*60*time.Millisecond {
+		t.Errorf("six steps took %v: too quick for a window manager", took)
 	}
 }
 

@@ -41,6 +41,9 @@ type Session struct {
 	decoder *screen.Decoder // owned by the decoding goroutine, its frame guarded by mu
 	layout  atomic.Uint32   // number of the layout shown, for Pointer
 
+	strokes sync.Mutex     // guards steps
+	steps   []wire.Message // what Press still has to send, the one sent last first
+
 	mu         sync.Mutex
 	painted    []picture.Rect
 	arranged   picture.Layout

@@ -91,6 +91,11 @@ func (s *fakeSession) Key(usage uint16, down bool, _ rune) {
 		s.keys = append(s.keys, usage)
 	}
 }
+func (s *fakeSession) Press(usages ...uint16) {
+	for _, u := range usages {
+		s.Key(u, true, 0)
+	}
+}
 func (s *fakeSession) Move(int, int)      {}
 func (s *fakeSession) Button(uint8, bool) {}
 func (s *fakeSession) Wheel(int, int)     {}

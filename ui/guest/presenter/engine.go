@@ -30,6 +30,7 @@ type Session interface {
 	Display() (ready bool, reason string)
 	DeniedCount(role.Permission) uint64
 	Key(usage uint16, down bool, char rune)
+	Press(usages ...uint16)
 	Move(x, y int)
 	Button(b uint8, down bool)
 	Wheel(dx, dy int)

@@ -106,16 +106,17 @@ type press struct {
 
 // fakeSession ends when a test says so.
 type fakeSession struct {
-	mu     sync.Mutex
-	info   guest.Info
-	stats  guest.Stats
-	ready  bool
-	reason string
-	denied uint64
-	keys   []press
-	err    error
-	once   sync.Once
-	done   chan struct{}
+	mu      sync.Mutex
+	info    guest.Info
+	stats   guest.Stats
+	ready   bool
+	reason  string
+	denied  uint64
+	pressed [][]uint16
+	keys    []press
+	err     error
+	once    sync.Once
+	done    chan struct{}
 }
 
 func newFakeSession(info guest.Info) *fakeSession {
@@ -165,6 +166,9 @@ func (s *fakeSession) DeniedCount(role.Permission) uint64 {
 }
 func (s *fakeSession) Key(usage uint16, down bool, _ rune) {
 	s.set(func() { s.keys = append(s.keys, press{usage, down}) })
+}
+func (s *fakeSession) Press(usages ...uint16) {
+	s.set(func() { s.pressed = append(s.pressed, usages) })
 }
 func (s *fakeSession) Move(int, int)      {}
 func (s *fakeSession) Button(uint8, bool) {}

@@ -28,13 +28,7 @@ func CtrlAltDel() Keystroke {
 
 // Send presses the keys in order and lets go of them in reverse.
 func (l *Live) Send(k Keystroke) {
-	if !l.MayControl() {
-		return
-	}
-	for _, usage := range k.keys {
-		l.session.Key(usage, true, 0)
-	}
-	for i := len(k.keys) - 1; i >= 0; i-- {
-		l.session.Key(k.keys[i], false, 0)
+	if l.MayControl() {
+		l.session.Press(k.keys...)
 	}
 }
