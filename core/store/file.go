@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // Modes of what this package makes: for the owner alone.
@@ -104,26 +103,6 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 		return nil, tooLarge(path, limit)
 	}
 	return data, nil
-}
-
-// KeepPrivate gives a regular file the mode [PrivateFile] if others than its
-// owner may use it, and says whether it did. What is not there, a symbolic link
-// and everything else is left to whoever reads it. On Windows, where a file has
-// its folder's rights, it does nothing.
-func KeepPrivate(path string) (changed bool, err error) {
-	info, err := os.Lstat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return false, nil
-	case err != nil:
-		return false, fmt.Errorf("keep file private: %w", err)
-	case runtime.GOOS == "windows", !info.Mode().IsRegular(), info.Mode().Perm()&0o077 == 0:
-		return false, nil
-	}
-	if err := os.Chmod(path, PrivateFile); err != nil {
-		return false, fmt.Errorf("keep file private: %w", err)
-	}
-	return true, nil
 }
 
 func tooLarge(path string, limit int64) error {
