@@ -45,8 +45,8 @@ func (a *attempt) run(ctx context.Context) (*Session, error) {
 	a.p.Progress(StepSecure)
 	conn, err := secure.Guest(ctx, c, secure.GuestConfig{
 		Target:       a.target.Host,
-		Levels:       []wire.Level{wire.LevelVeryHigh},
-		Capabilities: []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}, {Number: wire.CapabilityCursor}},
+		Levels:       a.e.profiles.levels(a.target.Profile),
+		Capabilities: capabilities(),
 		Verify:       a.verify,
 	})
 	if err != nil {
@@ -59,6 +59,11 @@ func (a *attempt) run(ctx context.Context) (*Session, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// capabilities are what a Guest can do.
+func capabilities() []wire.Capability {
+	return []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}, {Number: wire.CapabilityCursor}}
 }
 
 // verify decides whether the Host is the one that is meant. A known key that differs stops here, without a way on.

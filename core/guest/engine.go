@@ -29,14 +29,15 @@ type Config struct {
 
 // Engine connects to Hosts.
 type Engine struct {
-	cfg     Config
-	log     *slog.Logger
-	known   *knownHosts
-	history *history
-	now     func() time.Time
+	cfg      Config
+	log      *slog.Logger
+	known    *knownHosts
+	history  *history
+	profiles *profiles
+	now      func() time.Time
 }
 
-// New reads known hosts and history. A file that cannot be read is an error and is left as it is.
+// New reads known hosts, history and communication profiles. A file that cannot be read is an error and is left as it is.
 func New(cfg Config) (*Engine, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
@@ -56,5 +57,9 @@ func New(cfg Config) (*Engine, error) {
 	if err != nil {
 		return nil, &Error{Kind: KindKnownHosts, Detail: err.Error(), Err: err}
 	}
-	return &Engine{cfg: cfg, log: cfg.Log, known: known, history: past, now: time.Now}, nil
+	ways, err := openProfiles(cfg.Home)
+	if err != nil {
+		return nil, &Error{Kind: KindProfiles, Detail: err.Error(), Err: err}
+	}
+	return &Engine{cfg: cfg, log: cfg.Log, known: known, history: past, profiles: ways, now: time.Now}, nil
 }

@@ -38,6 +38,7 @@ const (
 	KindInternal     Kind = 27
 	KindKnownHosts   Kind = 28 // the known hosts cannot be read or written
 	KindRoleEnded    Kind = 29
+	KindProfiles     Kind = 30 // the communication profiles cannot be read or written
 )
 
 // Error is every error of Connect and of a session's end.
@@ -48,6 +49,7 @@ type Error struct {
 	Detail  string // for "Copy details" and the log; may be the other side's words
 	Wait    time.Duration
 	Changed *ChangedKey
+	Levels  []string // of KindLevel: the encryption levels that the Host allows, none if it did not say
 	Err     error
 }
 

@@ -47,7 +47,7 @@ func kindOf(code wire.CloseCode) Kind {
 		return KindNoDisplay
 	case wire.CloseDenied:
 		return KindDenied
-	case wire.CloseLost:
+	case wire.CloseLost, wire.CloseSessionOver:
 		return KindLost
 	case wire.CloseProtocol, wire.CloseUnknown, wire.CloseLimit, wire.CloseHandshake:
 		return KindProtocol
@@ -72,6 +72,9 @@ func (a *attempt) explain(ctx context.Context, err error) *Error {
 		e.Kind, e.Detail = kindOf(closed.Code), closed.Detail
 	case errors.As(err, &refused):
 		e.Kind, e.Detail = kindOf(refused.Code), ""
+		for _, l := range refused.Levels {
+			e.Levels = append(e.Levels, l.String())
+		}
 	case errors.Is(err, transport.ErrNameNotFound):
 		e.Kind = KindNameNotFound
 	case errors.Is(err, transport.ErrNobody):

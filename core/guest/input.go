@@ -9,7 +9,11 @@ import (
 )
 
 // send queues input for the screen; after the session's end it goes nowhere.
-func (s *Session) send(m wire.Message) { s.s.Send(s.stream.ID, m) }
+func (s *Session) send(m wire.Message) {
+	if st := s.stream.Load(); st != nil {
+		s.s.Send(st.ID, m)
+	}
+}
 
 // Key presses or releases a key: usage is its place (USB HID keyboard page), char the character it gave here or 0.
 func (s *Session) Key(usage uint16, down bool, char rune) {

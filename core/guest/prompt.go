@@ -3,6 +3,8 @@ package guest
 import (
 	"context"
 	"time"
+
+	"impero/core/session"
 )
 
 // Step is how far an attempt to connect has come.
@@ -75,7 +77,11 @@ type Info struct {
 	Since       time.Time
 }
 
-// Stats counts since the session began, but for the last three.
+// Lost describes a session whose connection is lost: since when, until when it is kept, and when the next attempt is made
+// to get it again.
+type Lost = session.Lost
+
+// Stats counts since the session began, but for the last four.
 type Stats struct {
 	Frames     uint64 // picture updates decoded
 	BytesIn    uint64
@@ -83,4 +89,5 @@ type Stats struct {
 	RoundTrip  time.Duration // of the last keepalive, 0 before the first
 	DecodeTime time.Duration // of the last update
 	Exact      bool          // the picture equals the Host's byte for byte
+	Shown      time.Time     // when the last update came
 }

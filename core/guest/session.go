@@ -37,14 +37,15 @@ type Session struct {
 	broken  atomic.Pointer[Error] // why this side had to end it
 	cancel  context.CancelFunc
 
-	stream  *session.Stream
-	decoder *screen.Decoder // owned by the decoding goroutine, its frame guarded by mu
-	layout  atomic.Uint32   // number of the layout shown, for Pointer
+	stream atomic.Pointer[session.Stream] // the screen's; nil before the first
+	link   chan struct{}                  // capacity 1: the connection was lost or is there again
+	layout atomic.Uint32                  // number of the layout shown, for Pointer
 
 	strokes sync.Mutex     // guards steps
 	steps   []wire.Message // what Press still has to send, the one sent last first
 
 	mu         sync.Mutex
+	decoder    *screen.Decoder // of the picture shown
 	painted    []picture.Rect
 	arranged   picture.Layout
 	cursor     picture.Cursor
@@ -60,48 +61,70 @@ func newSession(a *attempt, c net.Conn, conn *secure.Conn, done *wire.LogonDone)
 	peer := conn.Peer()
 	s := &Session{
 		e:       a.e,
-		updates: make(chan struct{}, 1), first: make(chan struct{}), done: make(chan struct{}),
-		decoder: screen.NewDecoder(screen.DecoderConfig{Order: a.e.cfg.Order}),
+		updates: make(chan struct{}, 1), first: make(chan struct{}), done: make(chan struct{}), link: make(chan struct{}, 1),
+		decoder: a.e.newDecoder(),
 		ready:   true, denied: map[role.Permission]uint64{},
 		info: Info{
 			Target: a.target, Address: c.RemoteAddr().String(), HostName: peer.HostName, Fingerprint: peer.HostKey.Fingerprint(),
 			Role: done.Role, MayControl: slices.Contains(done.Permissions, uint16(role.UseKeyboardMouse)),
-			Level: levelName(peer.Level), Since: a.e.now(),
+			Level: peer.Level.String(), Since: a.e.now(),
 		},
 	}
-	s.s = session.New(conn, session.Config{Self: wire.FromGuest, Message: s.message, Log: a.e.log})
+	s.s = session.New(conn, session.Config{
+		Self: wire.FromGuest, ID: done.Session, Keep: session.ResumeTime, Message: s.message, Log: a.e.log,
+		Dial: func(ctx context.Context, purpose wire.Purpose) (session.Sealed, error) {
+			return a.e.dialAgain(ctx, a.target, peer, purpose)
+		},
+		Changed: func() {
+			tap(s.link)
+			s.signal()
+		},
+	})
 	return s
 }
 
-// levelName is the guide's name of an encryption level.
-func levelName(l wire.Level) string {
-	if l == wire.LevelVeryHigh {
-		return "Very high"
+func (e *Engine) newDecoder() *screen.Decoder {
+	return screen.NewDecoder(screen.DecoderConfig{Order: e.cfg.Order})
+}
+
+// dialAgain opens a connection more to the Host of a session, which must show the same key.
+func (e *Engine) dialAgain(ctx context.Context, t Target, peer secure.Peer, purpose wire.Purpose) (session.Sealed, error) {
+	c, err := e.cfg.Dial(ctx, t.Address())
+	if err != nil {
+		return nil, err
 	}
-	return "Unknown"
+	return secure.Guest(ctx, c, secure.GuestConfig{
+		Target: t.Host, Purpose: purpose, Levels: []wire.Level{peer.Level}, Capabilities: capabilities(),
+		Verify: func(_ context.Context, id secure.HostID) error {
+			if !id.Key.Equal(peer.HostKey) {
+				return errors.New("another Host answers in its place")
+			}
+			return nil
+		},
+	})
 }
 
 // begin starts the session's goroutines, opens the screen and waits for the first picture.
 func (s *Session) begin(ctx context.Context) error {
 	run, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
-	decoded := make(chan struct{}) // closed when no goroutine decodes any more
+	var watching sync.WaitGroup
+	opened := make(chan error, 1)
+	watching.Go(func() { s.watch(ctx, run, opened) })
 	go func() {
 		err := s.s.Run(run)
-		<-decoded
+		watching.Wait()
 		s.finish(err)
 		close(s.done)
 	}()
-	st, err := s.s.Open(ctx, wire.KindScreen, nil)
-	if err != nil {
-		close(decoded)
-		return err
+	select {
+	case err := <-opened:
+		if err != nil {
+			return err
+		}
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	s.stream = st
-	go func() {
-		defer close(decoded)
-		s.decode()
-	}()
 	select {
 	case <-s.first:
 		return nil
@@ -167,48 +190,117 @@ func (s *Session) Info() Info { return s.info }
 // Updates gives a signal when there is something new to show; signals come together.
 func (s *Session) Updates() <-chan struct{} { return s.updates }
 
-func (s *Session) signal() {
+func (s *Session) signal() { tap(s.updates) }
+
+// tap gives a signal, unless one waits.
+func tap(c chan struct{}) {
 	select {
-	case s.updates <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
 
-// decode takes the screen stream until it ends.
-func (s *Session) decode() {
-	var split screen.Splitter
-	buf := make([]byte, readSize)
-	for {
-		n, err := s.stream.Read(buf)
-		if err != nil {
-			var closed *wire.Closed
-			if errors.As(err, &closed) {
-				s.broken.Store(&Error{Kind: kindOf(closed.Code), Detail: closed.Detail, Err: err})
-				s.s.Close(wire.CloseDone, "") // the Host ended the screen, and there is nothing else yet
-			}
+// watch shows the screen until the session ends: a screen that was lost with its connection is opened again. opened is
+// told of the first one, for which ctx counts; run is the session's.
+func (s *Session) watch(ctx, run context.Context, opened chan<- error) {
+	st, err := s.s.Open(ctx, wire.KindScreen, nil)
+	opened <- err
+	for err == nil {
+		s.stream.Store(st)
+		if err = s.decode(st); !wasLost(err) {
+			break
+		}
+		if !s.awaitLink() {
 			return
 		}
-		split.Feed(buf[:n])
-		if err := s.apply(&split); err != nil {
-			s.e.log.Error("the Host's picture cannot be understood", "reason", err)
-			s.broken.Store(&Error{Kind: KindProtocol, Detail: err.Error(), Err: err})
-			s.s.Close(wire.CloseProtocol, "the picture cannot be understood")
-			return
+		s.ReleaseAll() // of what was under way: its release may have been left out
+		for st, err = s.s.Open(run, wire.KindScreen, nil); wasLost(err) && s.awaitLink(); {
+			st, err = s.s.Open(run, wire.KindScreen, nil)
+		}
+	}
+	var closed *wire.Closed
+	if errors.As(err, &closed) {
+		s.broken.CompareAndSwap(nil, &Error{Kind: kindOf(closed.Code), Detail: closed.Detail, Err: err})
+		s.s.Close(wire.CloseDone, "") // the Host ended the screen, and there is nothing else yet
+	}
+}
+
+// wasLost says whether a screen ended because its connection was lost.
+func wasLost(err error) bool {
+	var closed *wire.Closed
+	return errors.As(err, &closed) && closed.Code == wire.CloseLost
+}
+
+// awaitLink waits until there is a connection; false says that the session is over.
+func (s *Session) awaitLink() bool {
+	for {
+		select {
+		case <-s.s.Over():
+			return false
+		default:
+		}
+		if _, lost := s.s.Lost(); !lost {
+			return true
+		}
+		select {
+		case <-s.link:
+		case <-s.s.Over():
+			return false
 		}
 	}
 }
 
-// apply decodes every whole message that split has.
-func (s *Session) apply(split *screen.Splitter) error {
+// Lost says whether the connection is lost now, and what is done about it.
+func (s *Session) Lost() (Lost, bool) { return s.s.Lost() }
+
+// TryNow has a lost session not wait for its next attempt.
+func (s *Session) TryNow() { s.s.TryNow() }
+
+// Open opens a stream of another kind than the screen's. An error is the Host's *wire.Closed, or the session's.
+func (s *Session) Open(ctx context.Context, kind wire.StreamKind, parameter []byte) (*session.Stream, error) {
+	return s.s.Open(ctx, kind, parameter)
+}
+
+// view is one screen stream on its way to the picture.
+type view struct {
+	stream  *session.Stream
+	split   screen.Splitter
+	decoder *screen.Decoder
+}
+
+// decode takes a screen stream until it ends, and gives why.
+func (s *Session) decode(st *session.Stream) error {
+	v := &view{stream: st, decoder: s.e.newDecoder()}
+	buf := make([]byte, readSize)
 	for {
-		kind, body, ok, err := split.Next()
+		n, err := st.Read(buf)
+		if err != nil {
+			return err
+		}
+		v.split.Feed(buf[:n])
+		if err := s.apply(v); err != nil {
+			s.e.log.Error("the Host's picture cannot be understood", "reason", err)
+			s.broken.Store(&Error{Kind: KindProtocol, Detail: err.Error(), Err: err})
+			s.s.Close(wire.CloseProtocol, "the picture cannot be understood")
+			return session.ErrOver
+		}
+	}
+}
+
+// apply decodes every whole message that v has.
+func (s *Session) apply(v *view) error {
+	for {
+		kind, body, ok, err := v.split.Next()
 		if err != nil || !ok {
 			return err
 		}
 		start := time.Now()
 		s.mu.Lock()
-		r, err := s.decoder.Decode(kind, body)
+		r, err := v.decoder.Decode(kind, body)
 		if err == nil {
+			if r.Sequence != 0 {
+				s.decoder = v.decoder // until its first picture the one before is shown
+			}
 			s.take(r, time.Since(start))
 		}
 		s.mu.Unlock()
@@ -216,8 +308,8 @@ func (s *Session) apply(split *screen.Splitter) error {
 			return err
 		}
 		if r.Sequence != 0 {
-			s.layout.Store(s.decoder.LayoutNumber())
-			s.s.Send(s.stream.ID, &wire.ScreenAck{Sequence: r.Sequence})
+			s.layout.Store(v.decoder.LayoutNumber())
+			s.s.Send(v.stream.ID, &wire.ScreenAck{Sequence: r.Sequence})
 			select {
 			case <-s.first:
 			default:
@@ -232,7 +324,7 @@ func (s *Session) apply(split *screen.Splitter) error {
 func (s *Session) take(r screen.Result, spent time.Duration) {
 	if r.Sequence != 0 {
 		s.stats.Frames++
-		s.stats.DecodeTime, s.stats.Exact = spent, r.Exact
+		s.stats.DecodeTime, s.stats.Exact, s.stats.Shown = spent, r.Exact, s.e.now()
 	}
 	s.painted = append(s.painted, r.Changed...)
 	if r.Sync {

@@ -84,7 +84,7 @@ func (h *Host) serve(ctx context.Context, c net.Conn, from netip.Addr) {
 	conn, err := secure.Host(ctx, c, secure.HostConfig{
 		Identity:     h.identity,
 		Name:         h.cfg.Name,
-		Levels:       []wire.Level{wire.LevelVeryHigh},
+		Levels:       h.cfg.Levels,
 		Capabilities: capabilities(),
 		Admit:        h.admit,
 	})
@@ -96,7 +96,13 @@ func (h *Host) serve(ctx context.Context, c net.Conn, from netip.Addr) {
 	}
 	// A Guest that does not read could keep what is sent to it waiting for ever.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(time.Second)) })
-	g, err := h.welcome(ctx, session.NewDialogue(conn, wire.FromGuest), conn, from, log)
+	d := session.NewDialogue(conn, wire.FromGuest)
+	if conn.Peer().Purpose != wire.PurposeSession {
+		defer stop()
+		h.rejoin(ctx, d, conn, from, log)
+		return
+	}
+	g, err := h.welcome(ctx, d, conn, from, log)
 	h.unreserve(from)
 	if !stop() && err == nil {
 		h.leave(g)
@@ -117,6 +123,8 @@ func (h *Host) admit(p wire.Preamble) wire.CloseCode {
 	switch {
 	case p.Purpose == wire.PurposeTest:
 		return wire.CloseDone
+	case p.Purpose == wire.PurposeAttach, p.Purpose == wire.PurposeResume:
+		return 0
 	case p.Purpose != wire.PurposeSession:
 		return wire.ClosePurpose
 	case h.verifier == nil:

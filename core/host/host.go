@@ -35,6 +35,8 @@ type Config struct {
 	Name string
 	// Listen are the addresses of profile TCP 1, "host:port"; empty for the default port on every address.
 	Listen []string
+	// Levels are the encryption levels this Host allows; nil for secure.DefaultLevels.
+	Levels []wire.Level
 	// Agent is the connection to the agent half. The Host closes it.
 	Agent net.Conn
 	// Log gets every success and refusal; nil for none.
@@ -63,6 +65,7 @@ type Host struct {
 	problem   string
 	display   Display
 	sessions  map[uint32]*guestSession
+	named     map[sessionName]*guestSession // those that a Guest may come back to
 	lastID    uint32
 	pending   int // connections that are not sessions yet
 	pendingOf map[netip.Prefix]int
@@ -92,7 +95,7 @@ func New(cfg Config) (*Host, error) {
 		cfg: cfg, log: cfg.Log, lock: lock,
 		guard:    newGuard(time.Now),
 		changes:  make(chan struct{}, 1),
-		sessions: map[uint32]*guestSession{}, pendingOf: map[netip.Prefix]int{},
+		sessions: map[uint32]*guestSession{}, named: map[sessionName]*guestSession{}, pendingOf: map[netip.Prefix]int{},
 		display: Display{Reason: "The part of this Host that sees the desktop has not answered yet."},
 	}
 	if h.identity, err = loadIdentity(cfg.Home, cfg.Log); err == nil {

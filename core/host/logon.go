@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -127,12 +126,11 @@ func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.Logo
 	r, _ := role.ByName(h.logon.Role)
 	h.mu.Unlock()
 	g := newGuestSession(h, conn, r, log)
-	g.computer, g.from = start.Computer, from.Unmap().String()
+	g.computer, g.from = start.Computer, from.Unmap().String() // nobody else knows g yet
 	if err := h.enter(g); err != nil {
 		return nil, err
 	}
-	done := &wire.LogonDone{Role: r.Name}
-	rand.Read(done.Session[:])
+	done := &wire.LogonDone{Role: r.Name, Session: g.name}
 	for _, p := range r.Allowed() {
 		done.Permissions = append(done.Permissions, uint16(p))
 	}

@@ -2,9 +2,11 @@ package host
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"time"
 
@@ -20,26 +22,34 @@ const deniedEvery = time.Second
 
 // guestSession is one Guest that has logged on.
 type guestSession struct {
-	h              *Host
-	s              *session.Session
-	id             uint32
-	role           role.Role
-	level          wire.Level
-	computer, from string
-	since          time.Time
-	log            *slog.Logger
+	h        *Host
+	s        *session.Session
+	id       uint32
+	name     sessionName
+	role     role.Role
+	level    wire.Level
+	computer string
+	since    time.Time
+	log      *slog.Logger
 
-	opened, refused time.Time // the last screen, the last refusal that was logged; owned by the reading goroutine
+	refused time.Time // the last refusal that was logged; owned by the reading goroutine
 
 	mu     sync.Mutex
+	from   string                        // the Guest's address
 	viewer *viewer                       // of the screen, nil if not shown
+	opened time.Time                     // the last screen
+	former uint32                        // the screen's stream before, lost with its connection; 0 for none
 	denied map[role.Permission]time.Time // when the Guest was last told
 }
 
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
 	g := &guestSession{h: h, role: r, level: conn.Peer().Level, since: time.Now(), denied: map[role.Permission]time.Time{}}
 	g.log = log
-	g.s = session.New(conn, session.Config{Self: wire.FromHost, Message: g.message, Accept: g.accept, Reset: g.reset, Log: log})
+	rand.Read(g.name[:])
+	g.s = session.New(conn, session.Config{
+		Self: wire.FromHost, ID: g.name, Keep: session.ResumeTime, Changed: h.changed,
+		Message: g.message, Accept: g.accept, Reset: g.reset, Log: log,
+	})
 	return g
 }
 
@@ -50,12 +60,12 @@ func (h *Host) enter(g *guestSession) error {
 	switch {
 	case h.since.IsZero():
 		return &logonEnd{wire.CloseHostStopping, errors.New("communication was stopped meanwhile")}
-	case len(h.sessions) >= MaxSessions:
+	case len(h.sessions) >= MaxSessions && !h.makeRoom():
 		return &logonEnd{wire.CloseFull, fmt.Errorf("there are %d sessions already", MaxSessions)}
 	}
 	h.lastID++
 	g.id = h.lastID
-	h.sessions[g.id] = g
+	h.sessions[g.id], h.named[g.name] = g, g
 	return nil
 }
 
@@ -71,6 +81,7 @@ func (h *Host) runSession(g *guestSession) {
 	h.changed()
 	err := g.s.Run(context.WithoutCancel(h.ctx)) // Stop ends it and says why
 	g.setViewer(nil)
+	h.keepName(g)
 	h.leave(g)
 	var closed *wire.Closed
 	switch {
@@ -85,13 +96,32 @@ func (h *Host) runSession(g *guestSession) {
 
 func (g *guestSession) describe() Session {
 	s := Session{
-		ID: g.id, Computer: g.computer, From: g.from, Role: g.role.Name, Level: levelName(g.level),
+		ID: g.id, Computer: g.computer, From: g.address(), Role: g.role.Name, Level: g.level.String(),
 		MayControl: g.role.Allows(role.UseKeyboardMouse), Since: g.since,
+	}
+	if l, lost := g.s.Lost(); lost {
+		s.Lost = l.Since
 	}
 	if g.currentViewer() != nil {
 		s.Activity = "Remote control"
 	}
 	return s
+}
+
+func (g *guestSession) address() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.from
+}
+
+// movedTo notes that the Guest came back, perhaps from another address.
+func (g *guestSession) movedTo(from netip.Addr) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if now := from.Unmap().String(); now != g.from {
+		g.log.Info("the Guest has another address now", "session", g.id, "before", g.from, "now", now)
+		g.from = now
+	}
 }
 
 func (g *guestSession) currentViewer() *viewer {
@@ -165,11 +195,9 @@ func (g *guestSession) accept(st *session.Stream) {
 		g.refuse(st, wire.CloseLimit, "one screen a session", "one screen a session")
 		return
 	}
-	if now := time.Now(); now.Sub(g.opened) < refreshEvery { // each begins with a whole picture
+	if !g.mayOpen() {
 		g.refuse(st, wire.CloseLimit, "too soon after the last one", "too soon after the last one")
 		return
-	} else {
-		g.opened = now
 	}
 	if st.Accept() != nil {
 		return
@@ -178,6 +206,18 @@ func (g *guestSession) accept(st *session.Stream) {
 	g.setViewer(v)
 	g.h.wg.Go(v.run)
 	g.tell(&seam.Join{Viewer: g.id})
+}
+
+// mayOpen bounds how often a Guest opens a screen, since each begins with a whole picture.
+func (g *guestSession) mayOpen() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	now := time.Now()
+	if now.Sub(g.opened) < refreshEvery {
+		return false
+	}
+	g.opened = now
+	return true
 }
 
 // refuse resets a stream that the Guest opens. What is refused is logged once a second at most.
@@ -189,12 +229,28 @@ func (g *guestSession) refuse(st *session.Stream, code wire.CloseCode, detail, w
 	st.Reset(code, detail)
 }
 
-// reset takes it that the Guest ended a stream: what it holds is let go, and it may open the screen again.
+// reset takes it that a stream ended: what the Guest holds is let go, and it may open the screen again. One that was lost
+// with its connection may do so at once, and what the Guest typed before still counts.
 func (g *guestSession) reset(st *session.Stream) {
-	if v := g.currentViewer(); v != nil && v.st == st {
-		g.log.Info("remote control ended by the Guest", "session", g.id)
-		g.setViewer(nil)
+	v := g.currentViewer()
+	if v == nil || v.st != st {
+		return
 	}
+	if _, lost := g.s.Lost(); lost {
+		g.mu.Lock()
+		g.former, g.opened = st.ID, time.Time{}
+		g.mu.Unlock()
+	} else {
+		g.log.Info("remote control ended by the Guest", "session", g.id)
+	}
+	g.setViewer(nil)
+}
+
+// wasScreen says whether a stream showed the screen until its connection was lost.
+func (g *guestSession) wasScreen(stream uint32) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return stream != 0 && stream == g.former
 }
 
 // message takes everything else the Guest sends.
@@ -203,7 +259,14 @@ func (g *guestSession) message(stream uint32, m wire.Message) error {
 		return nil
 	}
 	v := g.currentViewer()
-	if v == nil || v.st.ID != stream {
+	switch current := v != nil && v.st.ID == stream; {
+	case current:
+	case g.wasScreen(stream):
+		if isInput(m) {
+			g.tell(&seam.Input{Viewer: g.id, Message: m})
+		}
+		return nil
+	default:
 		return &wire.Violation{Code: wire.CloseProtocol, Err: fmt.Errorf("message %#x for stream %d, which shows no screen", uint16(m.Type()), stream)}
 	}
 	switch m := m.(type) {
@@ -217,6 +280,11 @@ func (g *guestSession) message(stream uint32, m wire.Message) error {
 		g.tell(&seam.Input{Viewer: g.id, Message: m})
 	}
 	return nil
+}
+
+func isInput(m wire.Message) bool {
+	spec, ok := wire.Lookup(m.Type())
+	return ok && spec.Channel == wire.ChannelInput
 }
 
 // tell sends the agent what the Guest wants. It may wait a little for the agent: the Guest is not read meanwhile.

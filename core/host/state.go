@@ -40,6 +40,7 @@ type Session struct {
 	Activity             string // "Remote control", or empty before the screen is shown
 	MayControl           bool   // the role allows keyboard and mouse
 	Since                time.Time
+	Lost                 time.Time // without a connection since; zero if it has one
 }
 
 // Changes gives a signal when State is another than before; signals come together.
@@ -69,14 +70,6 @@ func (h *Host) State() State {
 	}
 	slices.SortFunc(s.Sessions, func(a, b Session) int { return cmp.Compare(a.ID, b.ID) })
 	return s
-}
-
-// levelName is the guide's name of an encryption level.
-func levelName(l wire.Level) string {
-	if l == wire.LevelVeryHigh {
-		return "Very high"
-	}
-	return "Unknown"
 }
 
 func computerName() string {

@@ -29,7 +29,9 @@ const (
 type GuestConfig struct {
 	// Target is the name by which the Host was called, at most 255 bytes. It travels in clear.
 	Target string
-	// Levels are the encryption levels to allow, the preferred one first; nil for Very high.
+	// Purpose is what the connection is for: PurposeSession (also 0), PurposeAttach or PurposeResume.
+	Purpose wire.Purpose
+	// Levels are the encryption levels to allow, the preferred one first; nil for DefaultLevels.
 	Levels []wire.Level
 	// Capabilities are what this side can do, ascending by number. They travel in clear.
 	Capabilities []wire.Capability
@@ -47,12 +49,12 @@ type HostConfig struct {
 	Identity *key.Identity
 	// Name is what the Host calls itself, at most 64 bytes. Only the Guest reads it.
 	Name string
-	// Levels are the encryption levels to allow, in any order; nil for Very high.
+	// Levels are the encryption levels to allow, in any order; nil for DefaultLevels.
 	Levels []wire.Level
 	// Capabilities are what this side can do, ascending by number. They travel in clear.
 	Capabilities []wire.Capability
 	// Admit says of a caller whether to go on (0) or with which code to refuse it; nil admits all. It must not block.
-	// Whatever it says, purposes that this package does not serve are refused.
+	// Whatever it says, purposes other than session, attach and resume are refused.
 	Admit func(wire.Preamble) wire.CloseCode
 	// Timeout replaces DefaultTimeout if it is not 0.
 	Timeout time.Duration
@@ -70,6 +72,7 @@ type HostID struct {
 // Peer is what the handshake settled. It is the same for a connection's whole life; treat it as read-only.
 type Peer struct {
 	Version      uint16
+	Purpose      wire.Purpose
 	Level        wire.Level
 	Capabilities []wire.Capability // of the other side
 	Target       string            // by which the Guest called the Host
@@ -99,14 +102,14 @@ func (e entropy) seal(to *mlkem.EncapsulationKey768) (shared, ciphertext []byte)
 	return e.encapsulate(to)
 }
 
-// Levels gives the encryption levels this package knows, the strongest first.
-func Levels() []wire.Level { return []wire.Level{wire.LevelVeryHigh} }
+// DefaultLevels are the encryption levels that are allowed where nobody chose any: those that encrypt everything.
+func DefaultLevels() []wire.Level { return []wire.Level{wire.LevelVeryHigh, wire.LevelHigh} }
 
 // checkLevels gives the levels to offer, the strongest first if sorted.
 func checkLevels(levels []wire.Level, sorted bool) ([]wire.Level, error) {
-	known := Levels()
+	known := wire.Levels()
 	if levels == nil {
-		return known, nil
+		return DefaultLevels(), nil
 	}
 	if len(levels) == 0 {
 		return nil, errors.New("no encryption level is allowed")

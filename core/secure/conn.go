@@ -1,6 +1,8 @@
 package secure
 
 import (
+	"crypto/hkdf"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +16,7 @@ import (
 type Conn struct {
 	conn     net.Conn
 	peer     Peer
+	self     wire.Side
 	exporter [secretLen]byte
 	limits   limits
 
@@ -32,20 +35,43 @@ type Conn struct {
 // goes on where the handshake stopped reading.
 func newConn(conn net.Conn, in *reader, session []byte, from wire.Side, peer Peer) *Conn {
 	c := &Conn{
-		conn: conn, peer: peer, limits: epochLimits, in: in,
+		conn: conn, peer: peer, self: from, limits: epochLimits, in: in,
 		out: make([]byte, 0, wire.HeaderLen+in.maxBytes),
 	}
-	defer clear(session)
+	c.rekey(session, 0, wire.EpochSession)
+	return c
+}
+
+// rekey derives everything of a secret, which it overwrites: the traffic secrets of a connection's number, and the exporter.
+func (c *Conn) rekey(secret []byte, number uint32, epoch uint16) {
+	defer clear(secret)
 	for ch := wire.ChannelControl; ch <= wire.ChannelBulk; ch++ {
-		mine, theirs := trafficSecret(session, from, 0, ch), trafficSecret(session, wire.FromBoth^from, 0, ch)
-		c.send[ch], c.receive[ch] = newChannel(mine), newChannel(theirs)
+		mine, theirs := trafficSecret(secret, c.self, number, ch), trafficSecret(secret, wire.FromBoth^c.self, number, ch)
+		p := c.peer.Level.Protection(ch)
+		c.send[ch], c.receive[ch] = newChannel(mine, p, epoch), newChannel(theirs, p, epoch)
 		clear(mine)
 		clear(theirs)
 	}
-	exporter := derive(session, "exporter", "", secretLen)
+	exporter := derive(secret, "exporter", "", secretLen)
 	defer clear(exporter)
 	copy(c.exporter[:], exporter)
-	return c
+}
+
+// Join mixes ticket, a secret of a session's two ends, into the keys of everything that follows (PROTOCOL.md §10.3):
+// both ends call it after the same record, while nobody reads or writes. number is the connection's in its session. bulk
+// lets records of up to wire.MaxBulkRecord come and go: 512 KiB of buffers more.
+func (c *Conn) Join(ticket []byte, number uint32, bulk bool) {
+	salt := c.Export("join keys")
+	defer clear(salt)
+	joined, err := hkdf.Extract(sha256.New, ticket, salt)
+	if err != nil {
+		panic("secure: " + err.Error()) // only for a short ticket in FIPS mode; it has 32 bytes
+	}
+	c.rekey(joined, number, wire.EpochJoined)
+	if bulk {
+		c.in.grow(wire.MaxBulkRecord)
+		c.out = make([]byte, 0, wire.HeaderLen+wire.MaxBulkRecord)
+	}
 }
 
 // MaxPayload is the longest plaintext of a record.
@@ -60,11 +86,11 @@ func (c *Conn) ReadRecord() (wire.Channel, []byte, error) {
 	if c.readErr != nil {
 		return 0, nil, c.readErr
 	}
-	h, raw, body, err := c.in.record()
+	h, record, err := c.in.record()
 	if err != nil {
 		return 0, nil, c.readFailed(err)
 	}
-	plaintext, err := c.open(h, raw, body)
+	plaintext, err := c.receive[h.Channel].take(h, record, c.limits)
 	if err != nil {
 		c.readErr = fmt.Errorf("read record: %w: %w", ErrRecord, err)
 		c.Close()
@@ -86,27 +112,6 @@ func (c *Conn) readFailed(err error) error {
 	return c.readErr
 }
 
-// open opens a record under its channel's epoch or the next. The caller ends the connection if it does not open.
-func (c *Conn) open(h wire.Header, raw, body []byte) ([]byte, error) {
-	current := &c.receive[h.Channel]
-	switch {
-	case h.Epoch == current.epoch && !current.spent(c.limits):
-		return current.open(raw, body)
-	case h.Epoch == current.epoch:
-		return nil, fmt.Errorf("epoch %d of the %s channel is spent", h.Epoch, h.Channel)
-	case current.epoch == 1<<16-1 || h.Epoch != current.epoch+1:
-		return nil, fmt.Errorf("epoch %d after %d on the %s channel", h.Epoch, current.epoch, h.Channel)
-	}
-	next := *current
-	next.ratchet()
-	plaintext, err := next.open(raw, body)
-	if err == nil {
-		*current = next
-	}
-	clear(next.secret[:])
-	return plaintext, err
-}
-
 // WriteRecord seals 1 to MaxPayload bytes and writes them as one record. It does not keep plaintext. An error but
 // ErrTooLong ends writing for good: later calls give it again.
 func (c *Conn) WriteRecord(ch wire.Channel, plaintext []byte) error {
@@ -119,7 +124,7 @@ func (c *Conn) WriteRecord(ch wire.Channel, plaintext []byte) error {
 		return fmt.Errorf("write record: %w: %d bytes, 1 to %d allowed", ErrTooLong, len(plaintext), c.MaxPayload())
 	}
 	current := &c.send[ch]
-	if current.spent(c.limits) && !current.ratchet() {
+	if (current.spent(c.limits) || current.old(c.limits)) && !current.ratchet() {
 		return c.writeFailed(errors.New("the last epoch is spent"))
 	}
 	if _, err := c.conn.Write(current.seal(c.out[:0], ch, current.epoch, plaintext)); err != nil {
@@ -149,6 +154,9 @@ func (c *Conn) SetReadDeadline(t time.Time) error { return c.conn.SetReadDeadlin
 
 // SetWriteDeadline bounds writing. A write that misses it ends writing for good.
 func (c *Conn) SetWriteDeadline(t time.Time) error { return c.conn.SetWriteDeadline(t) }
+
+// NetConn is the stream underneath, for its options; nobody else reads or writes it.
+func (c *Conn) NetConn() net.Conn { return c.conn }
 
 // LocalAddr is this end's address.
 func (c *Conn) LocalAddr() net.Addr { return c.conn.LocalAddr() }

@@ -23,7 +23,8 @@ var ErrTooLong = errors.New("the plaintext does not fit a record")
 // Host said so, it may be anyone between. Host gives it too, for what it refused.
 type RefusedError struct {
 	Code   wire.CloseCode
-	Newest uint16 // newest protocol version of the Host
+	Newest uint16       // newest protocol version of the Host
+	Levels []wire.Level // with CloseLevel: those that the Host allows, if it said so
 }
 
 func (e *RefusedError) Error() string { return fmt.Sprintf("the connection was refused (%s)", e.Code) }

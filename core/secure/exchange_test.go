@@ -249,7 +249,7 @@ func TestWorkedExchangeReplayed(t *testing.T) {
 
 func workedGuest() GuestConfig {
 	return GuestConfig{
-		Target: "desk", Verify: trust,
+		Target: "desk", Verify: trust, Levels: []wire.Level{wire.LevelVeryHigh},
 		Capabilities: []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}},
 	}
 }
@@ -257,7 +257,7 @@ func workedGuest() GuestConfig {
 func workedHost(t testing.TB) HostConfig {
 	in := workedSecrets()
 	return HostConfig{
-		Identity: in.hostIdentity(t), Name: "Desk",
+		Identity: in.hostIdentity(t), Name: "Desk", Levels: []wire.Level{wire.LevelVeryHigh},
 		Capabilities: []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}, {Number: wire.CapabilityCursor}},
 	}
 }

@@ -61,7 +61,7 @@ func FuzzRecords(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) {
 		h := &Conn{limits: epochLimits, in: newReader(newScript(), wire.MaxRecord)}
 		for ch := wire.ChannelControl; ch <= wire.ChannelBulk; ch++ {
-			h.receive[ch] = newChannel(start.receive[ch].secret[:])
+			h.receive[ch] = newChannel(start.receive[ch].secret[:], wire.ProtectSealed, wire.EpochSession)
 		}
 		got, err := openOn(h, b)
 		if err == nil || len(got) > len(texts) {

@@ -38,7 +38,8 @@ func guestHandshake(ctx context.Context, conn net.Conn, cfg GuestConfig) (*Conn,
 	if err != nil {
 		return nil, err
 	}
-	preamble := wire.Preamble{Newest: wire.Version, Oldest: wire.OldestVersion, Purpose: wire.PurposeSession, Target: cfg.Target}.Append(nil)
+	purpose := max(cfg.Purpose, wire.PurposeSession)
+	preamble := wire.Preamble{Newest: wire.Version, Oldest: wire.OldestVersion, Purpose: purpose, Target: cfg.Target}.Append(nil)
 	if _, err := wire.ParsePreamble(preamble); err != nil {
 		return nil, fmt.Errorf("make preamble: the target %q: %v", cfg.Target, err)
 	}
@@ -61,7 +62,7 @@ func guestHandshake(ctx context.Context, conn net.Conn, cfg GuestConfig) (*Conn,
 		return nil, failed("encryption level %d was not offered", hostHello.Level)
 	}
 	peer := Peer{
-		Version: answer.Version, Level: hostHello.Level, Capabilities: copyCapabilities(hostHello.Capabilities),
+		Version: answer.Version, Purpose: purpose, Level: hostHello.Level, Capabilities: copyCapabilities(hostHello.Capabilities),
 		Target: cfg.Target, RemoteAddr: conn.RemoteAddr(),
 	}
 	s, err := private.agree(hostHello, preamble, rawAnswer, helloFrame, hostFrame)
@@ -150,6 +151,12 @@ func (h *handshake) hostHello(a wire.Answer) (hello *wire.HostHello, frame []byt
 		return nil, nil, err
 	}
 	switch m := m.(type) {
+	case *wire.HostLevels:
+		refuse, _, err := nextAs[*wire.Refuse](h, nil)
+		if err != nil {
+			return nil, nil, err
+		}
+		return nil, nil, &RefusedError{Code: refuse.Code, Newest: refuse.Newest, Levels: m.Levels}
 	case *wire.Refuse:
 		return nil, nil, &RefusedError{Code: m.Code, Newest: m.Newest}
 	case *wire.HostHello:

@@ -67,7 +67,7 @@ func sealedFrame(dst []byte, k *keys, m wire.Message) (record, frame []byte) {
 // next waits for the other side's next record, which holds exactly one message that may come now: in clear if k is nil,
 // else under k. The message and its frame are good until the next call.
 func (h *handshake) next(k *keys) (m wire.Message, frame []byte, err error) {
-	header, raw, body, err := h.in.record()
+	header, record, err := h.in.record()
 	switch {
 	case errors.Is(err, wire.ErrMalformed):
 		return nil, nil, failed("read handshake record: %w", err)
@@ -81,8 +81,9 @@ func (h *handshake) next(k *keys) (m wire.Message, frame []byte, err error) {
 	if header.Channel != wire.ChannelControl || header.Epoch != epoch {
 		return nil, nil, failed("a record of epoch %d on the %s channel", header.Epoch, header.Channel)
 	}
+	body := record[wire.HeaderLen:]
 	if k != nil {
-		if body, err = k.open(raw, body); err != nil {
+		if body, err = k.open(record); err != nil {
 			return nil, nil, failed("open handshake record: %w", err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"time"
 
 	"impero/core/wire"
@@ -40,12 +41,13 @@ func hostHandshake(conn net.Conn, cfg HostConfig) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	level, ok := chooseLevel(Levels(), hello.Levels, levels)
+	level, ok := chooseLevel(wire.Levels(), hello.Levels, levels)
 	if !ok {
-		return nil, h.refuse(answer, wire.CloseLevel)
+		allowed, _ := clearFrame(&wire.HostLevels{Levels: levels})
+		return nil, h.refuse(answer, wire.CloseLevel, allowed...)
 	}
 	peer := Peer{
-		Version: answer.Version, Level: level, Capabilities: copyCapabilities(hello.Capabilities), Target: preamble.Target,
+		Version: answer.Version, Purpose: preamble.Purpose, Level: level, Capabilities: copyCapabilities(hello.Capabilities), Target: preamble.Target,
 		HostKey: cfg.Identity.Public(), HostName: cfg.Name, RemoteAddr: conn.RemoteAddr(),
 	}
 	mine := &wire.HostHello{Level: level, Levels: levels, Capabilities: cfg.Capabilities}
@@ -84,7 +86,7 @@ func (cfg *HostConfig) check() ([]wire.Level, error) {
 	if err := checkCapabilities(cfg.Capabilities); err != nil {
 		return nil, err
 	}
-	longest, _ := clearFrame(&wire.HostHello{Levels: Levels(), Capabilities: cfg.Capabilities})
+	longest, _ := clearFrame(&wire.HostHello{Levels: wire.Levels(), Capabilities: cfg.Capabilities})
 	if len(longest)-wire.HeaderLen > wire.MaxRecord {
 		return nil, fmt.Errorf("the capabilities make a hello of more than %d bytes", wire.MaxRecord)
 	}
@@ -112,7 +114,7 @@ func (h *handshake) preamble(admit func(wire.Preamble) wire.CloseCode) (p wire.P
 		}
 	}
 	switch p.Purpose {
-	case wire.PurposeSession:
+	case wire.PurposeSession, wire.PurposeAttach, wire.PurposeResume:
 		return p, raw, a, nil
 	case wire.PurposeTest:
 		return p, nil, a, h.refuse(a, wire.CloseDone)
@@ -123,9 +125,9 @@ func (h *handshake) preamble(admit func(wire.Preamble) wire.CloseCode) (p wire.P
 // maxLinger is how many bytes of a refused caller are read and dropped.
 const maxLinger = 64 << 10
 
-// refuse tells the caller why it is refused, and gives that as an error. It reads what the caller has sent already and
+// refuse tells the caller why it is refused, after the records in first, and gives that as an error. It reads what the caller has sent already and
 // waits a little for it to hang up: to close over unread bytes would make the system drop the refusal.
-func (h *handshake) refuse(a wire.Answer, code wire.CloseCode) error {
+func (h *handshake) refuse(a wire.Answer, code wire.CloseCode, first ...byte) error {
 	refused := &RefusedError{Code: code, Newest: wire.Version}
 	if err := h.conn.SetDeadline(time.Now().Add(lingerTimeout)); err != nil {
 		return refused
@@ -133,7 +135,7 @@ func (h *handshake) refuse(a wire.Answer, code wire.CloseCode) error {
 	record, _ := clearFrame(&wire.Refuse{Code: code, Newest: wire.Version})
 	written := make(chan error, 1)
 	go func() {
-		_, err := h.conn.Write(append(a.Append(nil), record...))
+		_, err := h.conn.Write(slices.Concat(a.Append(nil), first, record))
 		written <- err
 	}()
 	io.CopyN(io.Discard, h.in, maxLinger) // until the caller closes or time is up

@@ -369,8 +369,7 @@ func TestRefusalArrives(t *testing.T) {
 
 func TestPurposes(t *testing.T) {
 	for purpose, want := range map[wire.Purpose]wire.CloseCode{
-		wire.PurposeTest: wire.CloseDone, wire.PurposeAttach: wire.ClosePurpose, wire.PurposeResume: wire.ClosePurpose,
-		wire.PurposeRoute: wire.ClosePurpose, 200: wire.ClosePurpose,
+		wire.PurposeTest: wire.CloseDone, wire.PurposeRoute: wire.ClosePurpose, 200: wire.ClosePurpose,
 	} {
 		conn := newScript(wire.Preamble{Newest: 1, Oldest: 1, Purpose: purpose}.Append(nil))
 		_, err := Host(context.Background(), conn, HostConfig{Identity: hostKey(t)})

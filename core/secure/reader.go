@@ -56,19 +56,29 @@ func (r *reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// record gives the next record: its header, parsed and raw, and its body. Both are good until the next call.
-func (r *reader) record() (h wire.Header, raw, body []byte, err error) {
+// record gives the next record, whole, and its header. It is good until the next call.
+func (r *reader) record() (h wire.Header, record []byte, err error) {
 	if err := r.need(wire.HeaderLen); err != nil {
-		return wire.Header{}, nil, nil, err
+		return wire.Header{}, nil, err
 	}
 	if h, err = wire.ParseHeader(r.buf[r.at:r.at+wire.HeaderLen], r.maxBytes); err != nil {
-		return wire.Header{}, nil, nil, err
+		return wire.Header{}, nil, err
 	}
-	if err := r.need(wire.HeaderLen + int(h.Length)); err != nil {
-		return wire.Header{}, nil, nil, err
+	n := wire.HeaderLen + int(h.Length)
+	if err := r.need(n); err != nil {
+		return wire.Header{}, nil, err
 	}
-	raw = r.buf[r.at : r.at+wire.HeaderLen : r.at+wire.HeaderLen]
-	body = r.buf[r.at+wire.HeaderLen:][:h.Length:h.Length]
-	r.at += wire.HeaderLen + int(h.Length)
-	return h, raw, body, nil
+	record = r.buf[r.at : r.at+n : r.at+n]
+	r.at += n
+	return h, record, nil
+}
+
+// grow lets records of up to limit bytes come; what was read already stays. Nothing that was given is good any more.
+func (r *reader) grow(limit int) {
+	if limit <= r.maxBytes {
+		return
+	}
+	buf := make([]byte, limit+wire.HeaderLen)
+	r.end = copy(buf, r.buf[r.at:r.end])
+	r.at, r.buf, r.maxBytes = 0, buf, limit
 }

@@ -77,7 +77,7 @@ func twin(t testing.TB, g *Conn) *Conn {
 	t.Helper()
 	h := &Conn{limits: epochLimits, in: newReader(newScript(), wire.MaxRecord)}
 	for ch := wire.ChannelControl; ch <= wire.ChannelBulk; ch++ {
-		h.receive[ch] = newChannel(g.send[ch].secret[:])
+		h.receive[ch] = newChannel(g.send[ch].secret[:], g.send[ch].protection, wire.EpochSession)
 	}
 	return h
 }
@@ -148,7 +148,7 @@ func TestChannelsAreIndependent(t *testing.T) {
 
 func TestEpochsRatchet(t *testing.T) {
 	g, h := pair(t)
-	for _, limit := range []limits{{records: 3, bytes: 1 << 40}, {records: 1 << 40, bytes: 3}} {
+	for _, limit := range []limits{{records: 3, bytes: 1 << 40, age: time.Hour}, {records: 1 << 40, bytes: 3, age: time.Hour}} {
 		for _, ends := range [][2]*Conn{{g, h}, {h, g}} {
 			from, to := ends[0], ends[1]
 			offline(from).limits = limit
@@ -186,7 +186,7 @@ func TestWrongEpochsAreRefused(t *testing.T) {
 	fresh := func() *Conn {
 		h := &Conn{limits: epochLimits, in: newReader(newScript(), wire.MaxRecord)}
 		for ch := wire.ChannelControl; ch <= wire.ChannelBulk; ch++ {
-			h.receive[ch] = newChannel(start.receive[ch].secret[:])
+			h.receive[ch] = newChannel(start.receive[ch].secret[:], wire.ProtectSealed, wire.EpochSession)
 		}
 		return h
 	}
@@ -245,7 +245,7 @@ func TestLastEpoch(t *testing.T) {
 }
 
 func TestRatchetOverwrites(t *testing.T) {
-	c := newChannel(bytes.Repeat([]byte{7}, secretLen))
+	c := newChannel(bytes.Repeat([]byte{7}, secretLen), wire.ProtectSealed, wire.EpochSession)
 	before := c.secret
 	c.ratchet()
 	if before == c.secret {

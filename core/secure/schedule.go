@@ -61,7 +61,7 @@ func (s *schedule) handshakeKeys(from wire.Side) *keys {
 	}
 	material := derive(s.secret, name, s.t1, keyLen+nonceLen)
 	defer clear(material)
-	return newKeys(material)
+	return newKeys(material, wire.ProtectSealed)
 }
 
 // identityMessage is what a Host signs.
@@ -93,7 +93,7 @@ func (s *schedule) session() []byte {
 
 func (s *schedule) erase() { clear(s.secret) }
 
-// trafficSecret is a channel's first secret, of epoch 2.
+// trafficSecret is a channel's first secret, of epoch 2, or 3 if session is what §4 calls joined.
 func trafficSecret(session []byte, from wire.Side, connection uint32, ch wire.Channel) []byte {
 	e := wire.Encoder{}
 	e.U8(uint8(from))

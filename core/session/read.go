@@ -1,9 +1,8 @@
 package session
 
 import (
-	"errors"
 	"fmt"
-	"io"
+	"slices"
 	"time"
 
 	"impero/core/wire"
@@ -13,55 +12,30 @@ func violation(code wire.CloseCode, format string, args ...any) error {
 	return &wire.Violation{Code: code, Err: fmt.Errorf(format, args...)}
 }
 
-// readLoop takes records until the connection or the session ends.
-func (s *Session) readLoop() error {
-	for {
-		ch, plain, err := s.rec.ReadRecord()
-		if err != nil {
-			select {
-			case <-s.over:
-				return ErrOver
-			default:
-			}
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF // an end without a Close is a cut
-			}
-			return fmt.Errorf("read record: %w", err)
-		}
-		s.heard.Store(time.Now().UnixNano())
-		s.in.Add(uint64(len(plain)))
-		for len(plain) > 0 {
-			f, rest, err := wire.NextFrame(plain)
-			if err != nil {
-				return &wire.Violation{Code: wire.CloseProtocol, Err: err}
-			}
-			plain = rest
-			m, err := s.check.Check(ch, f)
-			if err == nil && m != nil {
-				err = s.handle(ch, f.Stream, m)
-			}
-			if err != nil {
-				return err
-			}
-		}
-	}
-}
-
-func (s *Session) handle(ch wire.Channel, stream uint32, m wire.Message) error {
+// handle does what a message says.
+func (s *Session) handle(l *link, ch wire.Channel, stream uint32, m wire.Message) error {
 	switch m := m.(type) {
 	case *wire.Close:
 		return &wire.Closed{Code: m.Code, Detail: m.Detail}
 	case *wire.Ping:
-		return s.Send(0, &wire.Pong{Token: m.Token})
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.hurry(l, &wire.Pong{Token: m.Token})
 	case *wire.Pong:
-		s.pong(m)
+		s.pong(l, m)
+	case *wire.Received:
+		return s.arrived(m)
+	case *wire.Skip:
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.got[ch] += uint64(m.Count)
 	case *wire.StreamOpen:
 		return s.opened(stream, m)
 	case *wire.StreamAccept, *wire.StreamData, *wire.StreamCredit, *wire.StreamEnd, *wire.StreamReset:
-		return s.onStream(ch, stream, m)
+		return s.onStream(l, ch, stream, m)
 	default:
 		if stream != 0 {
-			if st, err := s.lookup(stream); st == nil {
+			if st, err := s.lookup(stream); st == nil && (err != nil || !s.sentBefore(ch, stream)) {
 				return err // a message for a stream that is over is skipped
 			}
 		}
@@ -72,10 +46,14 @@ func (s *Session) handle(ch wire.Channel, stream uint32, m wire.Message) error {
 	return nil
 }
 
-func (s *Session) pong(m *wire.Pong) {
-	if sent := s.pinged.Load(); sent != 0 && uint64(sent) == m.Token {
-		s.roundTrip.Store(max(1, time.Now().UnixNano()-sent))
+// arrived lets go of messages that the other side has.
+func (s *Session) arrived(m *wire.Received) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.boxes[wire.ChannelControl].arrived(m.Control); err != nil {
+		return err
 	}
+	return s.boxes[wire.ChannelInput].arrived(m.Input)
 }
 
 // lookup finds a stream. A nil stream with a nil error is one that is over.
@@ -92,6 +70,13 @@ func (s *Session) lookup(id uint32) (*Stream, error) {
 	return nil, nil
 }
 
+// sentBefore says whether a message is input for a screen that was lost: it was under way, and is not lost with it.
+func (s *Session) sentBefore(ch wire.Channel, stream uint32) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return ch == wire.ChannelInput && slices.Contains(s.former.screens, stream)
+}
+
 // opened takes a stream that the other side opens.
 func (s *Session) opened(id uint32, m *wire.StreamOpen) error {
 	s.mu.Lock()
@@ -106,15 +91,15 @@ func (s *Session) opened(id uint32, m *wire.StreamOpen) error {
 		return err
 	}
 	s.peerID = id
-	st := s.newStream(id, m.Kind)
+	st := s.newStream(id, m.Kind, false)
 	st.Parameter = append([]byte(nil), m.Parameter...)
-	st.sendCredit = int(m.Credit)
+	st.out.limit = uint64(m.Credit)
 	s.mu.Unlock()
 	s.cfg.Accept(st)
 	return nil
 }
 
-func (s *Session) onStream(ch wire.Channel, id uint32, m wire.Message) error {
+func (s *Session) onStream(l *link, ch wire.Channel, id uint32, m wire.Message) error {
 	st, err := s.lookup(id)
 	if st == nil {
 		return err
@@ -124,22 +109,27 @@ func (s *Session) onStream(ch wire.Channel, id uint32, m wire.Message) error {
 		st.fail(&wire.Closed{Code: m.Code, Detail: m.Detail})
 		delete(s.streams, id)
 		s.mu.Unlock()
-		if s.cfg.Reset != nil {
-			s.cfg.Reset(st)
-		}
+		s.tellReset(st)
 		return nil
 	}
+	now := time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch m := m.(type) {
 	case *wire.StreamAccept:
 		return st.accepted(m)
 	case *wire.StreamData:
-		return st.receive(ch, m.Data)
+		return st.receive(l, ch, m, now)
 	case *wire.StreamCredit:
-		return st.credited(int(m.Add))
+		return st.credited(s.links[s.carrier(st.ch)], m, now)
 	case *wire.StreamEnd:
-		return st.ended(ch)
+		return st.ended(ch, m)
 	}
 	return nil
+}
+
+func (s *Session) tellReset(st *Stream) {
+	if s.cfg.Reset != nil {
+		s.cfg.Reset(st)
+	}
 }

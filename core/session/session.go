@@ -12,31 +12,35 @@ import (
 	"impero/core/wire"
 )
 
-// Times of a session.
-const (
-	pingEvery = 3 * time.Second  // the Guest asks; costs about 30 bytes/s
-	peerDead  = 15 * time.Second // nothing heard for so long ends the session
-	closeTime = time.Second      // to get a Close out
+// closeTime is how long a side that ends a session tries to get its Close out.
+const closeTime = time.Second
+
+// Errors of a session that cannot take what it is given.
+var (
+	ErrOver = errors.New("the session is over")
+	ErrLost = errors.New("the session has no connection now")
 )
-
-// maxQueued bounds the messages of control and input that wait to be sent: about 64 KiB. It fills only when the
-// connection stands still, and then the keepalive ends the session anyway.
-const maxQueued = 4096
-
-// ErrOver says that the session has ended.
-var ErrOver = errors.New("the session is over")
 
 // Config says what a session does with what arrives.
 type Config struct {
 	// Self is this side.
 	Self wire.Side
+	// ID is the session's name on both sides, that of wire.LogonDone.
+	ID [wire.SessionLen]byte
+	// Keep is how long the session outlives the loss of its connection, ResumeTime as a rule; 0 ends it at once.
+	Keep time.Duration
+	// Dial opens one more connection to the same Host, its handshake done with the Host's key verified, for
+	// wire.PurposeAttach or wire.PurposeResume. Only a Guest has it; nil makes no further connection.
+	Dial func(context.Context, wire.Purpose) (Sealed, error)
+	// Changed is told that Lost gives something else. It must not block. May be nil.
+	Changed func()
 	// Message is given every message that the session does not handle itself, in order, from the reading goroutine: while
 	// it waits nothing is read, and the other side is not heard. An error ends the session; a *wire.Violation tells the other side its code. The message's byte
 	// fields are good only during the call.
 	Message func(stream uint32, m wire.Message) error
 	// Accept is given every stream the other side opens; it answers Accept or Reset, now or later. It must not block. Nil refuses all.
 	Accept func(*Stream)
-	// Reset is told every stream that the other side reset, from the reading goroutine. It must not block. May be nil.
+	// Reset is told every stream that ended before its time: reset by the other side, or a screen whose connection was lost. It must not block. May be nil.
 	Reset func(*Stream)
 	// Log gets what went wrong; nil for none.
 	Log *slog.Logger
@@ -44,65 +48,88 @@ type Config struct {
 
 // Session is a session after its logon.
 type Session struct {
-	cfg   Config
-	rec   Records
-	check wire.Checker
+	cfg     Config
+	log     *slog.Logger
+	wg      sync.WaitGroup
+	joining sync.Mutex    // one connection joins at a time
+	over    chan struct{} // closed when the session has ended
+	try     chan struct{} // capacity 1: try to resume now
 
-	mu      sync.Mutex
-	wake    chan struct{} // capacity 1: the writer has work
-	queued  [wire.ChannelInput + 1][]outgoing
-	streams map[uint32]*Stream
-	order   []*Stream // those with data to send, in turn
-	nextID  uint32    // of the next stream this side opens
-	peerID  uint32    // highest stream the other side opened
-	closing *wire.Close
-	err     error // why the session ended; nil while it lasts
-	over    chan struct{}
+	mu       sync.Mutex
+	running  bool
+	links    [2]*link // linkFirst, linkBulk; nil while there is none
+	lost     *Lost    // why links[linkFirst] is nil
+	former   former
+	expiry   *time.Timer
+	stopJoin context.CancelFunc // ends the attempt to join that goes on
+	tickets  *tickets           // nil: nothing can join
+	boxes    [wire.ChannelInput + 1]outbox
+	got      [wire.ChannelInput + 1]uint64 // numbered messages that arrived
+	streams  map[uint32]*Stream
+	order    []*Stream // all of streams; those of a channel send in turn
+	nextID   uint32    // of the next stream this side opens
+	peerID   uint32    // highest stream the other side opened
+	bulk     bulkWish
+	closing  *wire.Close
+	err      error // why the session ended; nil while it lasts
 
-	heard     atomic.Int64 // unix ns of the last record
-	pinged    atomic.Int64 // unix ns of the last ping sent
 	roundTrip atomic.Int64
 	in, out   atomic.Uint64
 }
 
-type outgoing struct {
-	stream uint32
-	m      wire.Message
+// former is what a session had before it was lost.
+type former struct {
+	link    *link    // its first connection; nil if it was never lost
+	screens []uint32 // streams that ended with it; input that was under way for them still counts
 }
 
-// New makes a session of a connection whose logon is done. Run does the work.
+// New makes a session of a connection whose logon is done. Run does the work. A session with cfg.Keep takes further
+// connections if rec is Sealed.
 func New(rec Records, cfg Config) *Session {
-	other := wire.FromGuest
 	first := uint32(2)
 	if cfg.Self == wire.FromGuest {
-		other, first = wire.FromHost, 1
+		first = 1
 	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Session{
-		cfg: cfg, rec: rec, nextID: first,
-		check:   wire.Checker{From: other, State: wire.StateOpen},
-		wake:    make(chan struct{}, 1),
+		cfg: cfg, log: cfg.Log, nextID: first,
 		streams: map[uint32]*Stream{},
 		over:    make(chan struct{}),
+		try:     make(chan struct{}, 1), stopJoin: func() {},
 	}
-	s.heard.Store(time.Now().UnixNano())
+	for ch := range s.boxes {
+		s.boxes[ch].first = 1
+	}
+	if sealed, ok := rec.(Sealed); ok && cfg.Keep > 0 {
+		s.tickets = newTickets(sealed)
+	}
+	s.links[linkFirst] = s.newLink(linkFirst, rec)
 	return s
 }
 
-// Run carries the session until either side closes it, the connection breaks, or ctx ends. It closes the connection
+// Run carries the session until either side closes it, it is lost for good, or ctx ends. It closes the connections
 // and gives nil if this side closed, a *wire.Closed if the other did, else why it broke.
 func (s *Session) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { s.Close(wire.CloseDone, "") })
 	defer stop()
-	var wg sync.WaitGroup
-	wg.Go(s.writeLoop)
-	wg.Go(s.keepalive)
-	err := s.readLoop()
-	s.end(err)
-	wg.Wait()
-	s.rec.Close()
+	s.mu.Lock()
+	s.running = true
+	if s.err == nil {
+		s.start(s.links[linkFirst])
+	}
+	s.mu.Unlock()
+	s.wg.Go(s.keepalive)
+	<-s.over
+	s.wg.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range s.links {
+		if l != nil {
+			l.rec.Close()
+		}
+	}
 	if errors.Is(s.err, ErrOver) {
 		return nil
 	}
@@ -123,8 +150,16 @@ func (s *Session) end(err error) {
 	for _, st := range s.streams {
 		st.fail(err)
 	}
+	if s.expiry != nil {
+		s.expiry.Stop()
+	}
+	s.stopJoin()
 	close(s.over)
-	s.rec.SetDeadline(time.Now().Add(closeTime)) // whoever reads or writes now gives up soon
+	for _, l := range s.links {
+		if l != nil {
+			l.rec.SetDeadline(time.Now().Add(closeTime)) // whoever reads or writes now gives up soon
+		}
+	}
 }
 
 // Over is closed when the session has ended.
@@ -140,7 +175,8 @@ func (s *Session) Close(code wire.CloseCode, detail string) {
 	s.end(ErrOver)
 }
 
-// Send queues m for the channel its kind belongs to. It does not block. stream is 0 for a message of the session.
+// Send queues m for the channel its kind belongs to. It does not block. stream is 0 for a message of the session. Input
+// is not kept while the session is lost: that gives ErrLost.
 func (s *Session) Send(stream uint32, m wire.Message) error {
 	spec, ok := wire.Lookup(m.Type())
 	if !ok || spec.Channel == 0 || spec.Channel > wire.ChannelInput {
@@ -148,34 +184,31 @@ func (s *Session) Send(stream uint32, m wire.Message) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if spec.Channel == wire.ChannelInput && s.lost != nil {
+		return ErrLost
+	}
 	return s.send(spec.Channel, stream, m)
 }
 
-// send is Send with mu held.
+// send queues a numbered message; mu is held.
 func (s *Session) send(ch wire.Channel, stream uint32, m wire.Message) error {
 	if s.err != nil {
 		return s.err
 	}
-	q := s.queued[ch]
-	if p, ok := m.(*wire.Pointer); ok && len(q) > 0 {
-		if last, ok := q[len(q)-1].m.(*wire.Pointer); ok && q[len(q)-1].stream == stream && last.Layout == p.Layout {
-			q[len(q)-1].m = p // only the newest place counts while none is under way
-			return nil
-		}
-	}
-	if len(q) >= maxQueued {
-		go s.end(fmt.Errorf("%d messages wait to be sent", len(q)))
+	if !s.boxes[ch].add(outgoing{stream: stream, m: m, at: time.Now()}) {
+		go s.end(fmt.Errorf("%d messages wait to be sent", maxKept))
 		return ErrOver
 	}
-	s.queued[ch] = append(q, outgoing{stream, m})
 	s.signal()
 	return nil
 }
 
+// signal tells every connection's writer that there may be something to send; mu is held.
 func (s *Session) signal() {
-	select {
-	case s.wake <- struct{}{}:
-	default:
+	for _, l := range s.links {
+		if l != nil {
+			l.signal()
+		}
 	}
 }
 
@@ -185,33 +218,10 @@ func (s *Session) RoundTrip() time.Duration { return time.Duration(s.roundTrip.L
 // Traffic gives the plaintext bytes received and sent so far.
 func (s *Session) Traffic() (in, out uint64) { return s.in.Load(), s.out.Load() }
 
-// keepalive asks whether the other side is there, and ends the session when it is not.
-func (s *Session) keepalive() {
-	t := time.NewTicker(pingEvery)
-	defer t.Stop()
-	if s.cfg.Self == wire.FromGuest {
-		s.ping()
+func (s *Session) changed() {
+	if s.cfg.Changed != nil {
+		s.cfg.Changed()
 	}
-	for {
-		select {
-		case <-s.over:
-			return
-		case <-t.C:
-		}
-		if silent := time.Since(time.Unix(0, s.heard.Load())); silent > peerDead {
-			s.end(&LostError{Silent: silent})
-			return
-		}
-		if s.cfg.Self == wire.FromGuest {
-			s.ping()
-		}
-	}
-}
-
-func (s *Session) ping() {
-	now := time.Now().UnixNano()
-	s.pinged.Store(now)
-	s.Send(0, &wire.Ping{Token: uint64(now)})
 }
 
 // LostError says that the other side was not heard of in time.

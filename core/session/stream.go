@@ -10,39 +10,69 @@ import (
 	"impero/core/wire"
 )
 
-// Window is how many bytes a reader of a stream keeps at most: the credit given and not yet used.
-const Window = 2 << 20
-
 // ErrStreamEnded says that Write came after CloseWrite.
 var ErrStreamEnded = errors.New("this direction of the stream is closed")
 
-// Stream is a byte stream in both directions inside a session. Read and Write may run side by side, each from one goroutine.
+// Stream is a byte stream in both directions inside a session. Read and Write may run side by side, each from one
+// goroutine. A stream of any kind but wire.KindScreen outlives a lost connection: neither notices.
+//
+// Memory: at most the window (64 KiB at first, 8 MiB at most, about 1.25 times what the path holds) on the reading side,
+// and for what outlives a connection as much again on the writing side.
 type Stream struct {
 	ID        uint32
 	Kind      wire.StreamKind
 	Parameter []byte // of the StreamOpen, for streams the other side opened
 
-	s  *Session
-	ch wire.Channel
+	s        *Session
+	ch       wire.Channel
+	mine     bool // this side opened it
+	reliable bool // it outlives its connection
 
 	// All guarded by s.mu.
-	changed    sync.Cond
-	answered   bool   // accepted, by either side
-	pending    []byte // what Write still has to send
-	sendCredit int
-	endWanted  bool
-	endSent    bool
-	received   []byte // what arrived, from head on not yet taken by Read
-	head       int
-	recvCredit int // bytes the other side may still send
-	taken      int // read since credit was last given back
-	endSeen    bool
-	err        error
+	changed  sync.Cond
+	answered bool // accepted, by either side
+	err      error
+	out      sending
+	in       receiving
+}
+
+// sending is the direction away from this side.
+type sending struct {
+	pending []byte // what Write still has to send
+	kept    fifo   // of a reliable stream: the bytes from acked on that were sent once
+	acked   uint64 // how many the other side has
+	next    uint64 // number of the next byte to send; less than highest where it is sent again
+	limit   uint64 // the other side takes the bytes below
+	wanted  bool   // CloseWrite was called
+	ended   bool   // the StreamEnd is sent, and on its way or arrived
+	done    bool   // it arrived
+}
+
+// highest is the number of bytes that were sent at least once.
+func (o *sending) highest() uint64 { return max(o.next, o.acked+uint64(o.kept.len())) }
+
+// receiving is the direction to this side.
+type receiving struct {
+	arrived fifo   // not yet taken by Read
+	got     uint64 // bytes that arrived
+	told    uint64 // the other side was told of
+	limit   uint64 // that the other side was given
+	window  window
+	ended   bool
+}
+
+// count is how much has arrived, the end counted as a byte.
+func (r *receiving) count() uint64 {
+	if r.ended {
+		return r.got + 1
+	}
+	return r.got
 }
 
 // newStream makes a stream known; mu is held.
-func (s *Session) newStream(id uint32, kind wire.StreamKind) *Stream {
-	st := &Stream{ID: id, Kind: kind, s: s, ch: kind.Channel(), recvCredit: Window}
+func (s *Session) newStream(id uint32, kind wire.StreamKind, mine bool) *Stream {
+	st := &Stream{ID: id, Kind: kind, s: s, ch: kind.Channel(), mine: mine, reliable: kind != wire.KindScreen}
+	st.in.limit = firstWindow
 	st.changed.L = &s.mu
 	s.streams[id] = st
 	s.order = append(s.order, st)
@@ -56,9 +86,9 @@ func (s *Session) Open(ctx context.Context, kind wire.StreamKind, parameter []by
 	if s.err != nil {
 		return nil, s.err
 	}
-	st := s.newStream(s.nextID, kind)
+	st := s.newStream(s.nextID, kind, true)
 	s.nextID += 2
-	if err := s.send(wire.ChannelControl, st.ID, &wire.StreamOpen{Kind: kind, Credit: Window, Parameter: parameter}); err != nil {
+	if err := s.send(wire.ChannelControl, st.ID, &wire.StreamOpen{Kind: kind, Credit: firstWindow, Parameter: parameter}); err != nil {
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { st.Reset(wire.CloseDone, "") })
@@ -83,35 +113,42 @@ func (st *Stream) Accept() error {
 		return st.err
 	}
 	st.answered = true
-	return st.s.send(wire.ChannelControl, st.ID, &wire.StreamAccept{Credit: Window})
+	return st.s.send(wire.ChannelControl, st.ID, &wire.StreamAccept{Credit: firstWindow})
 }
 
 // Reset ends the stream in both directions at once, or refuses it.
 func (st *Stream) Reset(code wire.CloseCode, detail string) {
 	st.s.mu.Lock()
 	defer st.s.mu.Unlock()
+	st.reset(code, detail)
+}
+
+// reset is Reset with mu held. It says whether the stream was still open.
+func (st *Stream) reset(code wire.CloseCode, detail string) bool {
 	if st.err != nil {
-		return
+		return false
 	}
 	st.fail(&wire.Closed{Code: code, Detail: detail})
 	delete(st.s.streams, st.ID)
 	st.s.send(wire.ChannelControl, st.ID, &wire.StreamReset{Code: code, Detail: clip(detail, wire.MaxDetail)})
+	return true
 }
 
-// Write sends p, waiting for credit. It returns when all of p is in records.
+// Write sends p, waiting for credit. It returns when all of p was sent once; a reliable stream sends it again where that
+// was in vain.
 func (st *Stream) Write(p []byte) (int, error) {
 	st.s.mu.Lock()
 	defer st.s.mu.Unlock()
-	if st.endWanted {
+	if st.out.wanted {
 		return 0, ErrStreamEnded
 	}
-	st.pending = p
-	for len(st.pending) > 0 && st.err == nil {
+	st.out.pending = p
+	for len(st.out.pending) > 0 && st.err == nil {
 		st.s.signal()
 		st.changed.Wait()
 	}
-	n := len(p) - len(st.pending)
-	st.pending = nil
+	n := len(p) - len(st.out.pending)
+	st.out.pending = nil
 	if st.err != nil {
 		return n, st.err
 	}
@@ -122,7 +159,7 @@ func (st *Stream) Write(p []byte) (int, error) {
 func (st *Stream) CloseWrite() {
 	st.s.mu.Lock()
 	defer st.s.mu.Unlock()
-	st.endWanted = true
+	st.out.wanted = true
 	st.s.signal()
 }
 
@@ -130,29 +167,40 @@ func (st *Stream) CloseWrite() {
 func (st *Stream) Read(p []byte) (int, error) {
 	st.s.mu.Lock()
 	defer st.s.mu.Unlock()
-	for st.head == len(st.received) && !st.endSeen && st.err == nil {
+	in := &st.in
+	for in.arrived.len() == 0 && !in.ended && st.err == nil {
 		st.changed.Wait()
 	}
-	if st.head == len(st.received) {
+	if in.arrived.len() == 0 {
 		if st.err != nil {
 			return 0, st.err
 		}
 		return 0, io.EOF
 	}
-	n := copy(p, st.received[st.head:])
-	if st.head += n; st.head == len(st.received) {
-		st.received, st.head = st.received[:0], 0
-	}
-	if st.taken += n; st.taken >= Window/4 && st.err == nil && !st.endSeen {
-		st.recvCredit += st.taken
-		st.s.send(wire.ChannelControl, st.ID, &wire.StreamCredit{Add: uint32(st.taken)})
-		st.taken = 0
-	}
+	n := copy(p, in.arrived.from(0))
+	in.arrived.drop(n)
+	st.giveCredit(false)
 	return n, nil
 }
 
-// The methods below are called with s.mu held.
+// giveCredit tells the other side what has arrived and how much may come, if that is worth a message. mu is held.
+func (st *Stream) giveCredit(now bool) {
+	in := &st.in
+	taken := in.got - uint64(in.arrived.len())
+	limit := max(in.limit, taken+uint64(in.window.bytes()))
+	limit = min(limit, in.got+wire.MaxCredit)
+	worth := uint64(in.window.bytes() / 4)
+	if st.err != nil || !now && limit-in.limit < worth && in.count()-in.told < worth {
+		return
+	}
+	if in.ended && in.told == in.count() {
+		return // nothing more comes, and that is known
+	}
+	in.limit, in.told = limit, in.count()
+	st.s.send(wire.ChannelControl, st.ID, &wire.StreamCredit{Received: in.told, Limit: limit})
+}
 
+// fail ends the stream with err for whoever waits; mu is held.
 func (st *Stream) fail(err error) {
 	if st.err == nil {
 		st.err = err
@@ -161,79 +209,54 @@ func (st *Stream) fail(err error) {
 	}
 }
 
-func (st *Stream) accepted(m *wire.StreamAccept) error {
-	if st.answered || st.ID%2 != st.s.nextID%2 {
-		return violation(wire.CloseProtocol, "stream %d accepted twice, or by the side that opened it", st.ID)
-	}
-	st.answered = true
-	st.sendCredit += int(m.Credit)
-	st.changed.Broadcast()
-	return nil
-}
-
-func (st *Stream) credited(n int) error {
-	if st.sendCredit += n; st.sendCredit > wire.MaxCredit {
-		return violation(wire.CloseLimit, "credit of stream %d grew to %d bytes", st.ID, st.sendCredit)
-	}
-	st.s.signal()
-	return nil
-}
-
-// mayReceive says whether the other side has credit: StreamOpen gives it to the one that accepts, whose data may overtake
-// its StreamAccept on another channel; the one that opens has none before StreamAccept.
-func (st *Stream) mayReceive() bool { return st.answered || st.ID%2 == st.s.nextID%2 }
-
-func (st *Stream) receive(ch wire.Channel, data []byte) error {
-	switch {
-	case ch != st.ch || st.endSeen || !st.mayReceive():
-		return violation(wire.CloseProtocol, "data of stream %d on the %s channel, after its end, or before it was accepted", st.ID, ch)
-	case len(data) > st.recvCredit:
-		return violation(wire.CloseLimit, "stream %d sent %d bytes with %d of credit", st.ID, len(data), st.recvCredit)
-	}
-	st.recvCredit -= len(data)
-	if st.head > 0 && len(st.received)+len(data) > cap(st.received) {
-		st.received = st.received[:copy(st.received, st.received[st.head:])] // move up before growing
-		st.head = 0
-	}
-	st.received = append(st.received, data...)
-	st.changed.Broadcast()
-	return nil
-}
-
-func (st *Stream) ended(ch wire.Channel) error {
-	if ch != st.ch || st.endSeen || !st.mayReceive() {
-		return violation(wire.CloseProtocol, "end of stream %d on the %s channel, twice, or before it was accepted", st.ID, ch)
-	}
-	st.endSeen = true
-	st.changed.Broadcast()
-	st.forgetIfOver()
-	return nil
-}
-
+// forgetIfOver drops a stream that both sides ended, and that nothing needs again; mu is held.
 func (st *Stream) forgetIfOver() {
-	if st.endSeen && st.endSent {
-		delete(st.s.streams, st.ID)
-		st.s.order = slices.DeleteFunc(st.s.order, func(o *Stream) bool { return o == st })
+	if !st.in.ended || !st.out.ended || st.reliable && !st.out.done {
+		return
 	}
+	delete(st.s.streams, st.ID)
+	st.s.order = slices.DeleteFunc(st.s.order, func(o *Stream) bool { return o == st })
 }
 
+// sendable says whether there is something to send that the other side takes; mu is held.
 func (st *Stream) sendable() bool {
-	return st.answered && (len(st.pending) > 0 && st.sendCredit > 0 || len(st.pending) == 0 && st.endWanted && !st.endSent)
+	o := &st.out
+	unsent := o.next < o.highest() || len(o.pending) > 0
+	return st.answered && (unsent && o.next < o.limit || !unsent && o.wanted && !o.ended)
 }
 
-// takeData appends one frame of data, or the end, to buf of at most limit bytes.
-func (st *Stream) takeData(buf []byte, limit int) []byte {
-	if len(st.pending) == 0 {
-		st.endSent = true
-		st.forgetIfOver()
-		return wire.AppendMessage(buf, st.ID, &wire.StreamEnd{})
+// take appends one frame of data, or the end, to buf of at most limit bytes; mu is held and the stream is sendable.
+func (st *Stream) take(buf []byte, limit int) []byte {
+	o := &st.out
+	room := min(limit-len(buf)-wire.FrameHeaderLen-4, int(min(o.limit-min(o.limit, o.next), 1<<30)))
+	if o.next < o.highest() { // sent before, and lost
+		again := o.kept.from(int(o.next - o.acked))
+		again = again[:min(len(again), room)]
+		buf = wire.AppendMessage(buf, st.ID, &wire.StreamData{Offset: uint32(o.next), Data: again})
+		o.next += uint64(len(again))
+		return buf
 	}
-	n := min(len(st.pending), st.sendCredit, limit-len(buf)-wire.FrameHeaderLen)
-	buf = wire.AppendMessage(buf, st.ID, &wire.StreamData{Data: st.pending[:n]})
-	st.pending = st.pending[n:]
-	st.sendCredit -= n
-	if len(st.pending) == 0 {
+	if len(o.pending) == 0 {
+		o.ended = true
+		buf = wire.AppendMessage(buf, st.ID, &wire.StreamEnd{Offset: uint32(o.next)})
+		st.forgetIfOver()
+		return buf
+	}
+	data := o.pending[:min(len(o.pending), room)]
+	buf = wire.AppendMessage(buf, st.ID, &wire.StreamData{Offset: uint32(o.next), Data: data})
+	if st.reliable {
+		o.kept.add(data)
+	}
+	o.next += uint64(len(data))
+	if o.pending = o.pending[len(data):]; len(o.pending) == 0 {
 		st.changed.Broadcast()
 	}
 	return buf
+}
+
+// rewind has a reliable stream sent again from the first byte that the other side is not known to have; mu is held.
+func (st *Stream) rewind() {
+	if o := &st.out; st.reliable && !o.done {
+		o.next, o.ended = o.acked, false
+	}
 }

@@ -7,29 +7,29 @@ import (
 	"impero/core/wire"
 )
 
-// writeLoop sends what is queued, the most urgent first, until the session ends; then the Close, if there is one.
-func (s *Session) writeLoop() {
-	buf := make([]byte, 0, s.rec.MaxPayload())
+// writeLoop sends what is queued on l, the most urgent first, until l or the session ends; then the Close, if there is
+// one.
+func (s *Session) writeLoop(l *link) {
+	buf := make([]byte, 0, l.rec.MaxPayload())
 	for {
-		ch, record := s.nextRecord(buf[:0])
-		if record == nil {
-			select {
-			case <-s.wake:
-				continue
-			case <-s.over:
-				s.sayGoodbye(buf[:0])
-				return
-			}
-		}
 		select {
 		case <-s.over:
-			s.sayGoodbye(buf[:0])
+			s.sayGoodbye(l, buf[:0])
 			return
 		default:
 		}
-		if err := s.rec.WriteRecord(ch, record); err != nil {
-			s.end(fmt.Errorf("write record: %w", err))
-			s.rec.Close() // frees the reader
+		ch, record := s.nextRecord(l, buf[:0])
+		if record == nil {
+			select {
+			case <-l.wake:
+			case <-l.gone:
+				return
+			case <-s.over:
+			}
+			continue
+		}
+		if err := l.rec.WriteRecord(ch, record); err != nil {
+			s.lose(l, fmt.Errorf("write record: %w", err))
 			return
 		}
 		s.out.Add(uint64(len(record)))
@@ -37,53 +37,66 @@ func (s *Session) writeLoop() {
 }
 
 // sayGoodbye sends the Close and cuts the connection, so that the reader ends too.
-func (s *Session) sayGoodbye(buf []byte) {
+func (s *Session) sayGoodbye(l *link, buf []byte) {
 	s.mu.Lock()
 	c := s.closing
+	current := s.links[l.place] == l
 	s.mu.Unlock()
-	if c != nil {
-		s.rec.WriteRecord(wire.ChannelControl, wire.AppendMessage(buf, 0, c))
+	if c != nil && current && l.place == linkFirst {
+		l.rec.WriteRecord(wire.ChannelControl, wire.AppendMessage(buf, 0, c))
 	}
-	s.rec.Close()
+	l.rec.Close()
 }
 
-// nextRecord fills buf with the most urgent frames of one channel; nil if nothing waits.
-func (s *Session) nextRecord(buf []byte) (wire.Channel, []byte) {
+// carrier is the place of the connection that a channel's streams go by; mu is held.
+func (s *Session) carrier(ch wire.Channel) int {
+	if ch == wire.ChannelBulk && s.links[linkBulk] != nil {
+		return linkBulk
+	}
+	return linkFirst
+}
+
+// nextRecord fills buf with the most urgent frames for one channel of l; nil if nothing waits.
+func (s *Session) nextRecord(l *link, buf []byte) (wire.Channel, []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for ch := wire.ChannelControl; ch <= wire.ChannelInput; ch++ {
-		if buf = s.takeMessages(ch, buf); len(buf) > 0 {
-			return ch, buf
+	if s.links[l.place] != l {
+		return 0, nil
+	}
+	most := l.rec.MaxPayload()
+	for len(l.urgent) > 0 && len(buf)+64 < most {
+		buf = wire.AppendMessage(buf, 0, l.urgent[0])
+		l.urgent = slices.Delete(l.urgent, 0, 1)
+	}
+	if l.place == linkFirst {
+		if buf = s.boxes[wire.ChannelControl].fill(buf, most); len(buf) == 0 {
+			if buf = s.boxes[wire.ChannelInput].fill(buf, most); len(buf) > 0 {
+				return wire.ChannelInput, buf
+			}
 		}
 	}
-	for ch := wire.ChannelAudio; ch <= wire.ChannelBulk; ch++ {
-		for _, st := range s.order {
-			if st.ch != ch || !st.sendable() {
-				continue
-			}
-			buf = st.takeData(buf, cap(buf))
-			if i := slices.Index(s.order, st); i >= 0 { // still open: to the end, streams of a channel take turns
-				s.order = append(slices.Delete(s.order, i, i+1), st)
-			}
-			return ch, buf
-		}
+	if len(buf) > 0 {
+		return wire.ChannelControl, buf
 	}
-	return 0, nil
+	return s.nextData(l, buf, most)
 }
 
-func (s *Session) takeMessages(ch wire.Channel, buf []byte) []byte {
-	q := s.queued[ch]
-	n := 0
-	for ; n < len(q); n++ {
-		at := len(buf)
-		if buf = wire.AppendMessage(buf, q[n].stream, q[n].m); len(buf) > s.rec.MaxPayload() {
-			buf = buf[:at] // no message is longer than a record, so the next record takes it
-			break
+// nextData fills buf with a piece of the stream whose turn it is; mu is held.
+func (s *Session) nextData(l *link, buf []byte, most int) (wire.Channel, []byte) {
+	for ch := wire.ChannelAudio; ch <= wire.ChannelBulk; ch++ {
+		if s.carrier(ch) != l.place {
+			continue
 		}
+		i := slices.IndexFunc(s.order, func(st *Stream) bool { return st.ch == ch && st.sendable() })
+		if i < 0 {
+			continue
+		}
+		st := s.order[i]
+		s.order = append(slices.Delete(s.order, i, i+1), st) // streams of a channel take turns
+		if l.place == linkFirst {
+			most = l.pace.record(most)
+		}
+		return ch, st.take(buf, most)
 	}
-	clear(q[:n])
-	if s.queued[ch] = q[n:]; n == len(q) {
-		s.queued[ch] = q[:0]
-	}
-	return buf
+	return 0, nil
 }

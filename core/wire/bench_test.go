@@ -23,10 +23,10 @@ func hot() []struct {
 		{"Button", 1, &Button{1, true}},
 		{"Wheel", 1, &Wheel{0, 1}},
 		{"ScreenAck", 1, &ScreenAck{7}},
-		{"StreamCredit", 1, &StreamCredit{1 << 19}},
+		{"StreamCredit", 1, &StreamCredit{1 << 19, 1 << 20}},
 		{"Ping", 0, &Ping{1}},
 		{"Pong", 0, &Pong{1}},
-		{"StreamData16K", 1, &StreamData{make([]byte, MaxRecord-TagLen-FrameHeaderLen)}},
+		{"StreamData16K", 1, &StreamData{0, make([]byte, MaxRecord-TagLen-FrameHeaderLen-4)}},
 	}
 }
 

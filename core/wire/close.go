@@ -36,6 +36,7 @@ const (
 	CloseBusy         CloseCode = 31 // too many connections at once
 	CloseLost         CloseCode = 40 // the other side was not heard of in time
 	CloseInternal     CloseCode = 41 // a fault on the side that closes
+	CloseSessionOver  CloseCode = 42 // there is no such session any more
 	CloseNoDisplay    CloseCode = 50 // this Host has no display to share
 	CloseDenied       CloseCode = 51 // the role does not allow it
 	CloseNotSupported CloseCode = 52 // this side cannot do it
@@ -92,6 +93,8 @@ func (c CloseCode) String() string {
 		return "Lost"
 	case CloseInternal:
 		return "Internal"
+	case CloseSessionOver:
+		return "SessionOver"
 	case CloseNoDisplay:
 		return "NoDisplay"
 	case CloseDenied:

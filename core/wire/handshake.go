@@ -16,13 +16,6 @@ const (
 	MaxName         = 64  // bytes of a computer's name
 )
 
-// Level is an encryption level by its number; the names are those of the user's guide.
-type Level uint8
-
-const (
-	LevelVeryHigh Level = 1 // AES-256-GCM for everything
-)
-
 // Capability is something a side can do, by number, with a parameter of its own layout.
 type Capability struct {
 	Number    uint16
@@ -98,12 +91,21 @@ type Refuse struct {
 	Newest uint16
 }
 
+// HostLevels says which encryption levels the Host allows, before it refuses for want of a common one. It is as little
+// authenticated as Refuse.
+//
+//	levels u8 count (1 to 16) × u8
+//
+// levels are the strongest first, each once.
+type HostLevels struct{ Levels []Level }
+
 func (*GuestHello) Type() Type    { return TypeGuestHello }
 func (*HostHello) Type() Type     { return TypeHostHello }
 func (*HostIdentity) Type() Type  { return TypeHostIdentity }
 func (*HostFinished) Type() Type  { return TypeHostFinished }
 func (*GuestFinished) Type() Type { return TypeGuestFinished }
 func (*Refuse) Type() Type        { return TypeRefuse }
+func (*HostLevels) Type() Type    { return TypeHostLevels }
 
 func (m *GuestHello) Append(e *Encoder) {
 	e.Raw(m.Random[:])
@@ -164,6 +166,9 @@ func (m *GuestFinished) parse(d *Decoder)  { copy(m.MAC[:], d.Take(FinishedLen))
 
 func (m *Refuse) Append(e *Encoder) { e.U16(uint16(m.Code)); e.U16(m.Newest) }
 func (m *Refuse) parse(d *Decoder)  { m.Code, m.Newest = CloseCode(d.U16()), d.U16() }
+
+func (m *HostLevels) Append(e *Encoder) { appendLevels(e, m.Levels) }
+func (m *HostLevels) parse(d *Decoder)  { m.Levels = parseLevels(d) }
 
 func appendLevels(e *Encoder, levels []Level) {
 	e.U8(uint8(len(levels)))

@@ -94,7 +94,7 @@ type LogonFailed struct {
 // session names the session on both sides. permissions are those the role allows, ascending, each once; the Host checks
 // them again at every message.
 type LogonDone struct {
-	Session     [16]byte
+	Session     [SessionLen]byte
 	Role        string
 	Permissions []uint16
 }

@@ -8,10 +8,13 @@ const (
 	TypeHostFinished  Type = 0x04
 	TypeGuestFinished Type = 0x05
 	TypeRefuse        Type = 0x06
+	TypeHostLevels    Type = 0x07
 
-	TypeClose Type = 0x10
-	TypePing  Type = 0x11
-	TypePong  Type = 0x12
+	TypeClose    Type = 0x10
+	TypePing     Type = 0x11
+	TypePong     Type = 0x12
+	TypeReceived Type = 0x13
+	TypeSkip     Type = 0x14
 
 	TypeLogonOffer  Type = 0x20
 	TypeLogonStart  Type = 0x21
@@ -20,6 +23,9 @@ const (
 	TypeLogonAnswer Type = 0x24
 	TypeLogonFailed Type = 0x25
 	TypeLogonDone   Type = 0x26
+
+	TypeSessionJoin   Type = 0x27
+	TypeSessionJoined Type = 0x28
 
 	TypeStreamOpen   Type = 0x30
 	TypeStreamAccept Type = 0x31
@@ -91,9 +97,12 @@ func Specs() []Spec {
 		{TypeHostFinished, "HostFinished", FromHost, StateIdentity, c, true, false, func() Message { return new(HostFinished) }},
 		{TypeGuestFinished, "GuestFinished", FromGuest, StateIdentity, c, true, false, func() Message { return new(GuestFinished) }},
 		{TypeRefuse, "Refuse", FromHost, StateHello, c, true, false, func() Message { return new(Refuse) }},
+		{TypeHostLevels, "HostLevels", FromHost, StateHello, c, true, false, func() Message { return new(HostLevels) }},
 		{TypeClose, "Close", FromBoth, live, c, true, false, func() Message { return new(Close) }},
 		{TypePing, "Ping", FromBoth, live, c, true, false, func() Message { return new(Ping) }},
 		{TypePong, "Pong", FromBoth, live, c, true, false, func() Message { return new(Pong) }},
+		{TypeReceived, "Received", FromBoth, StateOpen, c, true, false, func() Message { return new(Received) }},
+		{TypeSkip, "Skip", FromGuest, StateOpen, ChannelInput, true, false, func() Message { return new(Skip) }},
 		{TypeLogonOffer, "LogonOffer", FromHost, StateLogon, c, true, false, func() Message { return new(LogonOffer) }},
 		{TypeLogonStart, "LogonStart", FromGuest, StateLogon, c, true, false, func() Message { return new(LogonStart) }},
 		{TypeLogonData, "LogonData", FromBoth, StateLogon, c, true, false, func() Message { return new(LogonData) }},
@@ -101,6 +110,8 @@ func Specs() []Spec {
 		{TypeLogonAnswer, "LogonAnswer", FromGuest, StateLogon, c, true, false, func() Message { return new(LogonAnswer) }},
 		{TypeLogonFailed, "LogonFailed", FromHost, StateLogon, c, true, false, func() Message { return new(LogonFailed) }},
 		{TypeLogonDone, "LogonDone", FromHost, StateLogon, c, true, false, func() Message { return new(LogonDone) }},
+		{TypeSessionJoin, "SessionJoin", FromGuest, StateLogon, c, true, false, func() Message { return new(SessionJoin) }},
+		{TypeSessionJoined, "SessionJoined", FromHost, StateLogon, c, true, false, func() Message { return new(SessionJoined) }},
 		{TypeStreamOpen, "StreamOpen", FromBoth, StateOpen, c, true, true, func() Message { return new(StreamOpen) }},
 		{TypeStreamAccept, "StreamAccept", FromBoth, StateOpen, c, true, true, func() Message { return new(StreamAccept) }},
 		{TypeStreamData, "StreamData", FromBoth, StateOpen, 0, true, true, func() Message { return new(StreamData) }},
@@ -127,6 +138,16 @@ var byType = func() (t [0x80]*Spec) {
 	}
 	return t
 }()
+
+// Numbered says whether a message of the open session counts among those that are sent again after a loss, PROTOCOL.md
+// §10.2: all on control and input but these. A message that is not known counts too.
+func (t Type) Numbered() bool {
+	switch t {
+	case TypeClose, TypePing, TypePong, TypeReceived, TypeSkip:
+		return false
+	}
+	return true
+}
 
 // Lookup gives a message's row, and whether the number is known.
 func Lookup(t Type) (Spec, bool) {

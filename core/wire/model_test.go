@@ -36,7 +36,8 @@ type modelStream struct {
 	opener   Side
 	kind     StreamKind
 	accepted bool
-	credit   [3]int // by side: bytes it may still send
+	limit    [3]uint64 // by side: the first byte it may not send
+	sent     [3]uint64 // by side
 	ended    Side
 }
 
@@ -86,7 +87,7 @@ func (m *model) apply(from Side, ch Channel, stream uint32, msg Message) CloseCo
 	case *Close:
 		m.end(msg.Code)
 		return CloseDone
-	case *Ping, *Pong, *Denied:
+	case *Ping, *Pong, *Denied, *Received, *Skip, *HostLevels:
 		return CloseDone
 	}
 	switch m.guest.State {
@@ -141,6 +142,11 @@ func (m *model) logon(from Side, msg Message) CloseCode {
 		return m.turn(phaseGuest, phaseHost)
 	case *LogonFailed:
 		return m.turn(phaseHost, phaseStart)
+	case *SessionJoin:
+		return m.turn(phaseOffer, phaseHost)
+	case *SessionJoined:
+		m.enter(StateOpen)
+		return m.turn(phaseHost, phaseOffer)
 	case *LogonDone:
 		if code := m.turn(phaseHost, phaseOffer); code != CloseDone {
 			return code
@@ -177,7 +183,7 @@ func (m *model) onStream(from Side, ch Channel, id uint32, msg Message) CloseCod
 		m.highest[from] = id
 		if len(m.streams) < MaxStreams {
 			m.streams[id] = &modelStream{opener: from, kind: open.Kind}
-			m.streams[id].credit[FromBoth-from] = int(open.Credit)
+			m.streams[id].limit[FromBoth-from] = uint64(open.Credit)
 		}
 		return CloseDone
 	}
@@ -194,11 +200,11 @@ func (m *model) onStream(from Side, ch Channel, id uint32, msg Message) CloseCod
 			return CloseProtocol
 		}
 		s.accepted = true
-		return s.allow(s.opener, int(msg.Credit))
+		s.limit[s.opener] = uint64(msg.Credit)
 	case *StreamCredit:
-		return s.allow(FromBoth-from, int(msg.Add))
+		return s.allow(FromBoth-from, msg)
 	case *StreamData:
-		return s.send(from, ch, len(msg.Data))
+		return s.send(from, ch, msg)
 	case *StreamEnd:
 		if s.ended |= from; s.ended == FromBoth {
 			delete(m.streams, id)
@@ -209,18 +215,19 @@ func (m *model) onStream(from Side, ch Channel, id uint32, msg Message) CloseCod
 	return CloseDone
 }
 
-func (s *modelStream) allow(to Side, n int) CloseCode {
-	if s.credit[to] += n; s.credit[to] > MaxCredit {
-		return CloseLimit
+func (s *modelStream) allow(to Side, m *StreamCredit) CloseCode {
+	if m.Limit < s.limit[to] || m.Received > s.sent[to]+1 {
+		return CloseProtocol
 	}
+	s.limit[to] = m.Limit
 	return CloseDone
 }
 
-func (s *modelStream) send(from Side, ch Channel, n int) CloseCode {
-	if ch != s.kind.Channel() || s.ended&from != 0 || from == s.opener && !s.accepted {
+func (s *modelStream) send(from Side, ch Channel, m *StreamData) CloseCode {
+	if ch != s.kind.Channel() || s.ended&from != 0 || from == s.opener && !s.accepted || m.Offset != uint32(s.sent[from]) {
 		return CloseProtocol
 	}
-	if s.credit[from] -= n; s.credit[from] < 0 {
+	if s.sent[from] += uint64(len(m.Data)); s.sent[from] > s.limit[from] {
 		return CloseLimit
 	}
 	return CloseDone
@@ -259,11 +266,11 @@ func wholeSession() []move {
 		{FromGuest, c, 0, &LogonData{[]byte("KE3")}}, {FromHost, c, 0, &LogonPrompt{"Code", []Field{{FieldSecret, "Code"}}}},
 		{FromGuest, c, 0, &LogonAnswer{[][]byte{[]byte("1")}}}, {FromHost, c, 0, &LogonDone{Role: "Full control", Permissions: []uint16{1, 2}}},
 		{FromGuest, c, 1, &StreamOpen{Kind: KindScreen, Credit: 1 << 20}}, {FromHost, c, 1, &StreamAccept{1 << 20}},
-		{FromHost, c, 1, &DisplayState{Ready: true}}, {FromHost, ChannelScreen, 1, &StreamData{[]byte("picture")}},
-		{FromGuest, c, 1, &ScreenAck{1}}, {FromGuest, c, 1, &StreamCredit{7}},
+		{FromHost, c, 1, &DisplayState{Ready: true}}, {FromHost, ChannelScreen, 1, &StreamData{0, []byte("picture")}},
+		{FromGuest, c, 1, &ScreenAck{1}}, {FromGuest, c, 1, &StreamCredit{7, 1<<20 + 7}},
 		{FromGuest, ChannelInput, 1, &Pointer{1, 2, 3}}, {FromGuest, ChannelInput, 1, &Key{4, true, 'a'}},
 		{FromHost, c, 0, &Denied{2}}, {FromGuest, ChannelInput, 1, &ReleaseAll{}},
-		{FromHost, ChannelScreen, 1, &StreamEnd{}}, {FromHost, c, 1, &StreamReset{Code: CloseNoDisplay}},
+		{FromHost, ChannelScreen, 1, &StreamEnd{7}}, {FromHost, c, 1, &StreamReset{Code: CloseNoDisplay}},
 		{FromGuest, ChannelInput, 1, &Pointer{1, 2, 3}}, // under way when the reset came: skipped
 		{FromGuest, c, 0, &Close{Code: CloseDone}},
 	}

@@ -210,7 +210,8 @@ func TestNumbersInTheText(t *testing.T) {
 	text := protocol(t)
 	values, _ := sourceConstants(t)
 	words := map[string]string{ // constant: words, where they are not the constant's own in lower case
-		"CapabilityJPEG": "JPEG", "MethodUserPassword": "user and password", "LevelVeryHigh": "Very high",
+		"CapabilityJPEG": "JPEG", "MethodUserPassword": "user and password", "LevelVeryHigh": "Very high", "LevelHigh": "High",
+		"LevelIntegrityKeyboard": "Data integrity and keyboard", "LevelKeyboard": "Keyboard", "LevelIntegrity": "Data integrity", "LevelNone": "No encryption",
 	}
 	for _, set := range []struct{ prefix, pattern string }{
 		{"Purpose", `\n\| %s \| %s \| `},
@@ -284,7 +285,7 @@ func TestSpecs(t *testing.T) {
 	if len(withPrefix(first(sourceConstants(t)), "Type")) != len(Specs()) {
 		t.Error("a message number has no row, or a row no number")
 	}
-	for _, n := range []Type{0, 0x07, 0x56, 0x7f, 0x80, 0x7fff, 0x8050, 0xffff} {
+	for _, n := range []Type{0, 0x08, 0x56, 0x7f, 0x80, 0x7fff, 0x8050, 0xffff} {
 		if _, ok := Lookup(n); ok {
 			t.Errorf("message %#x is known", uint16(n))
 		}

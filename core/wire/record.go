@@ -42,6 +42,7 @@ const (
 	EpochClear     uint16 = 0 // the two hellos and a refusal, in clear
 	EpochHandshake uint16 = 1 // identity and finished messages
 	EpochSession   uint16 = 2 // everything after the handshake
+	EpochJoined    uint16 = 3 // everything after a connection joined a session, PROTOCOL.md §10.3
 )
 
 // Sizes of a record.
@@ -59,7 +60,8 @@ const (
 //
 //	length u32 · channel u8 · reserved u8 (0) · epoch u16
 //
-// length counts the body that follows, its tag included.
+// length counts the body that follows, its tag included. A body without a tag is allowed only where the level gives the
+// channel no integrity; whoever has the keys knows that.
 type Header struct {
 	Length  uint32
 	Channel Channel
@@ -90,7 +92,7 @@ func ParseHeader(b []byte, limit int) (Header, error) {
 		return Header{}, malformed("reserved byte of a record header is %d", reserved)
 	case int64(h.Length) > int64(limit):
 		return Header{}, malformed("record of %d bytes, limit %d", h.Length, limit)
-	case h.Length == 0, h.Epoch != EpochClear && h.Length <= TagLen:
+	case h.Length == 0, h.Epoch != EpochClear && h.Channel == ChannelControl && h.Length <= TagLen:
 		return Header{}, malformed("record of %d bytes in epoch %d holds nothing", h.Length, h.Epoch)
 	case h.Epoch < EpochSession && h.Channel != ChannelControl:
 		return Header{}, malformed("epoch %d on the %s channel", h.Epoch, h.Channel)

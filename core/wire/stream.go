@@ -43,22 +43,29 @@ type StreamAccept struct{ Credit uint32 }
 
 // StreamData carries the next bytes of a stream, on its kind's channel.
 //
-//	data: the rest of the body (1 byte at least)
+//	offset u32 · data: the rest of the body (1 byte at least)
 //
-// Its bytes are numbered from 0 in each direction of a stream. They never exceed the credit given.
-type StreamData struct{ Data []byte }
+// The bytes of a stream are numbered from 0 in each direction; offset is the number of the first one here, mod 2³². They
+// never exceed the credit given.
+type StreamData struct {
+	Offset uint32
+	Data   []byte
+}
 
-// StreamCredit allows the other side more bytes.
+// StreamCredit says how much of a stream has arrived and how much may come.
 //
-//	add u32 (1 to 8 MiB)
+//	received u64 · limit u64
 //
-// Credit given and not yet used never exceeds 8 MiB.
-type StreamCredit struct{ Add uint32 }
+// received counts the bytes that arrived without a gap, and 1 more once StreamEnd did. The other side may send the bytes
+// whose number is below limit. Neither ever falls, and limit is at most received and 8 MiB.
+type StreamCredit struct{ Received, Limit uint64 }
 
 // StreamEnd says that no more data comes in this direction; it follows the last data on the same channel.
 //
-//	(empty)
-type StreamEnd struct{}
+//	offset u32
+//
+// offset is how many bytes there were, mod 2³².
+type StreamEnd struct{ Offset uint32 }
 
 // StreamReset ends a stream in both directions at once, or refuses to open it.
 //
@@ -104,25 +111,30 @@ func (m *StreamOpen) Append(e *Encoder) {
 
 func (m *StreamOpen) parse(d *Decoder) {
 	m.Kind = StreamKind(d.U16())
-	m.Credit = d.credit(0)
+	m.Credit = d.credit()
 	m.Parameter = d.Bytes16(MaxStreamParam)
 }
 
 func (m *StreamAccept) Append(e *Encoder) { e.U32(m.Credit) }
-func (m *StreamAccept) parse(d *Decoder)  { m.Credit = d.credit(0) }
+func (m *StreamAccept) parse(d *Decoder)  { m.Credit = d.credit() }
 
-func (m *StreamData) Append(e *Encoder) { e.Raw(m.Data) }
+func (m *StreamData) Append(e *Encoder) { e.U32(m.Offset); e.Raw(m.Data) }
 func (m *StreamData) parse(d *Decoder) {
+	m.Offset = d.U32()
 	if m.Data = d.Take(len(d.B)); len(m.Data) == 0 {
 		d.fail("stream data without a byte")
 	}
 }
 
-func (m *StreamCredit) Append(e *Encoder) { e.U32(m.Add) }
-func (m *StreamCredit) parse(d *Decoder)  { m.Add = d.credit(1) }
+func (m *StreamCredit) Append(e *Encoder) { e.U64(m.Received); e.U64(m.Limit) }
+func (m *StreamCredit) parse(d *Decoder) {
+	if m.Received, m.Limit = d.U64(), d.U64(); m.Limit > m.Received && m.Limit-m.Received > MaxCredit {
+		d.fail("credit of %d bytes, %d allowed", m.Limit-m.Received, MaxCredit)
+	}
+}
 
-func (*StreamEnd) Append(*Encoder) {}
-func (*StreamEnd) parse(*Decoder)  {}
+func (m *StreamEnd) Append(e *Encoder) { e.U32(m.Offset) }
+func (m *StreamEnd) parse(d *Decoder)  { m.Offset = d.U32() }
 
 func (m *StreamReset) Append(e *Encoder) { e.U16(uint16(m.Code)); e.Text16(m.Detail) }
 func (m *StreamReset) parse(d *Decoder)  { m.Code, m.Detail = CloseCode(d.U16()), d.Text16(MaxDetail) }
@@ -135,10 +147,10 @@ func (m *Ping) parse(d *Decoder)  { m.Token = d.U64() }
 func (m *Pong) Append(e *Encoder) { e.U64(m.Token) }
 func (m *Pong) parse(d *Decoder)  { m.Token = d.U64() }
 
-func (d *Decoder) credit(least uint32) uint32 {
+func (d *Decoder) credit() uint32 {
 	v := d.U32()
-	if d.Err == nil && (v < least || v > MaxCredit) {
-		d.fail("credit of %d bytes, %d to %d allowed", v, least, MaxCredit)
+	if d.Err == nil && v > MaxCredit {
+		d.fail("credit of %d bytes, %d allowed", v, MaxCredit)
 	}
 	return v
 }

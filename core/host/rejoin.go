@@ -1,0 +1,92 @@
+package host
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"impero/core/secure"
+	"impero/core/session"
+	"impero/core/wire"
+)
+
+// Limits of connections that join a session there is already.
+const (
+	joinTime = 10 * time.Second // for SessionJoin, once the handshake is done
+	maxNamed = 64               // sessions that ended a short while ago, kept to tell their Guests why
+)
+
+// sessionName is what a session is called between its two ends. It is no secret.
+type sessionName = [wire.SessionLen]byte
+
+// rejoin has a connection join its session, or tells its Guest that there is none.
+func (h *Host) rejoin(ctx context.Context, d *session.Dialogue, conn *secure.Conn, from netip.Addr, log *slog.Logger) {
+	wait, cancel := context.WithTimeout(ctx, joinTime)
+	defer cancel()
+	m, err := receive[*wire.SessionJoin](wait, d)
+	h.unreserve(from)
+	if err != nil {
+		if code, ok := session.CodeOf(err); ok {
+			d.Close(code, "")
+		}
+		conn.Close()
+		log.Warn("a connection did not join a session", "reason", err)
+		return
+	}
+	h.mu.Lock()
+	g := h.named[m.Session]
+	h.mu.Unlock()
+	purpose := conn.Peer().Purpose
+	switch {
+	case g == nil:
+		d.Close(wire.CloseSessionOver, "")
+		log.Warn("a connection asked for a session that there is not")
+	case conn.Peer().Level != g.level:
+		d.Close(wire.CloseLevel, "")
+		log.Warn("a connection asked for a session of another encryption level", "session", g.id)
+	default:
+		if err := g.s.Join(d, conn, purpose, m); err != nil {
+			conn.Close()
+			log.Warn("a connection did not join its session", "session", g.id, "reason", err)
+			return
+		}
+		if purpose == wire.PurposeResume {
+			g.movedTo(from)
+		}
+		log.Info("joined a session", "session", g.id, "purpose", uint8(purpose))
+	}
+}
+
+// keepName lets the Guest of a session that has ended learn why, as long as it would have tried to come back.
+func (h *Host) keepName(g *guestSession) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.named) >= MaxSessions+maxNamed {
+		delete(h.named, g.name)
+		return
+	}
+	time.AfterFunc(session.ResumeTime, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.named, g.name)
+	})
+}
+
+// makeRoom ends the session that is lost for longest, if one is; mu is held.
+func (h *Host) makeRoom() bool {
+	var oldest *guestSession
+	var since time.Time
+	for _, g := range h.sessions {
+		if l, lost := g.s.Lost(); lost && (oldest == nil || l.Since.Before(since)) {
+			oldest, since = g, l.Since
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	delete(h.sessions, oldest.id)
+	oldest.log.Warn("a lost session gives its place to another Guest", "session", oldest.id)
+	go oldest.s.Close(wire.CloseFull, "")
+	return true
+}
