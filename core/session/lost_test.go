@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,13 +21,12 @@ import (
 const kindTunnel wire.StreamKind = 0x7001
 
 // counted writes and checks a stream of numbers: 8 bytes each.
-type counted struct{ sent, got uint64 }
+type counted struct{ sent, got atomic.Uint64 }
 
 func (c *counted) send(st *Stream, pieces int) error {
 	var b []byte
 	for range pieces {
-		b = binary.BigEndian.AppendUint64(b, c.sent)
-		c.sent++
+		b = binary.BigEndian.AppendUint64(b, c.sent.Add(1)-1)
 	}
 	_, err := st.Write(b)
 	return err
@@ -38,10 +38,10 @@ func (c *counted) receive(st *Stream) error {
 		if _, err := io.ReadFull(st, b[:]); err != nil {
 			return err
 		}
-		if n := binary.BigEndian.Uint64(b[:]); n != c.got {
+		if n := binary.BigEndian.Uint64(b[:]); n != c.got.Load() {
 			return errors.New("a number is missing, or twice")
 		}
-		c.got++
+		c.got.Add(1)
 	}
 }
 
@@ -93,7 +93,7 @@ func newTraffic(t *testing.T) *traffic {
 		t.Fatal(err)
 	}
 	tr.work.Go(func() {
-		if err := tr.down.receive(st); err != nil && tr.g.err == nil {
+		if err := tr.down.receive(st); err != nil && !tr.over() {
 			t.Error(err)
 		}
 	})
@@ -107,15 +107,24 @@ func newTraffic(t *testing.T) *traffic {
 	return tr
 }
 
+func (tr *traffic) over() bool {
+	select {
+	case <-tr.g.Over():
+		return true
+	default:
+		return false
+	}
+}
+
 // settled ends the session and checks that what was sent arrived up to what was under way.
 func (tr *traffic) settled() {
 	tr.t.Helper()
 	tr.g.Close(wire.CloseDone, "")
 	tr.ends()
 	synctest.Wait()
-	for name, c := range map[string]counted{"up": tr.up, "down": tr.down} {
-		if c.got == 0 || c.got > c.sent || c.sent-c.got > 2*mostWindow/8 {
-			tr.t.Errorf("%s: %d of %d numbers arrived in order", name, c.got, c.sent)
+	for name, c := range map[string]*counted{"up": &tr.up, "down": &tr.down} {
+		if got, sent := c.got.Load(), c.sent.Load(); got == 0 || got > sent || sent-got > 2*mostWindow/8 {
+			tr.t.Errorf("%s: %d of %d numbers arrived in order", name, got, sent)
 		}
 	}
 }
@@ -129,7 +138,7 @@ func TestPulledCable(t *testing.T) {
 			}
 			screen := <-tr.screens
 			time.Sleep(20 * time.Second)
-			before := tr.up.got
+			before := tr.up.got.Load()
 			tr.pull()
 			began := time.Now()
 			time.Sleep(length)
@@ -153,7 +162,7 @@ func TestPulledCable(t *testing.T) {
 				t.Error(err)
 			}
 			time.Sleep(10 * time.Second)
-			if tr.up.got <= before {
+			if tr.up.got.Load() <= before {
 				t.Error("nothing arrives after the cut")
 			}
 			tr.settled()
@@ -186,10 +195,10 @@ func TestCutsAtRandomMoments(t *testing.T) {
 			if _, lost := tr.g.Lost(); lost {
 				t.Error("still lost")
 			}
-			before := tr.up.got
+			before := tr.up.got.Load()
 			time.Sleep(5 * time.Second)
-			if tr.up.got <= before || tr.down.got == 0 {
-				t.Errorf("seed %d: %d and %d numbers arrived, %d before", seed, tr.up.got, tr.down.got, before)
+			if tr.up.got.Load() <= before || tr.down.got.Load() == 0 {
+				t.Errorf("seed %d: %d and %d numbers arrived, %d before", seed, tr.up.got.Load(), tr.down.got.Load(), before)
 			}
 			tr.settled()
 		})
@@ -248,6 +257,7 @@ func TestTypingThroughACut(t *testing.T) {
 				key()
 			}
 			time.Sleep(time.Second)
+			synctest.Wait()
 			got := tr.keys.keys
 			if !slices.IsSorted(got) || len(slices.Compact(slices.Clone(got))) != len(got) {
 				t.Errorf("keys came twice or out of order: %v", got)
@@ -284,6 +294,7 @@ func TestBulkHasAConnectionOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tr := newTraffic(t)
 		time.Sleep(3 * time.Second)
+		synctest.Wait()
 		if !slices.Equal(tr.dialed, []wire.Purpose{wire.PurposeAttach}) || !tr.bulks[0].bulk {
 			t.Fatalf("dialed %v", tr.dialed)
 		}
@@ -303,6 +314,7 @@ func TestBulkHasAConnectionOfItsOwn(t *testing.T) {
 			t.Error("the session is lost")
 		}
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		if len(tr.bulks) != 2 {
 			t.Errorf("%d bulk connections were made", len(tr.bulks))
 		}
