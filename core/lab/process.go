@@ -35,6 +35,7 @@ type command struct {
 	argv    []string
 	display string     // "" leaves DISPLAY as it is
 	inherit []*os.File // file 3 and on
+	space   *namespace // nil for this program's own network
 }
 
 // RunProcess starts argv on an X display (":7"; "" for none in particular). The
@@ -47,7 +48,12 @@ func RunProcess(ctx context.Context, display string, argv ...string) (*Process, 
 // StartProcess is [RunProcess] for a test.
 func StartProcess(t testing.TB, display string, argv ...string) *Process {
 	t.Helper()
-	process, err := RunProcess(context.Background(), display, argv...)
+	return start(t, command{argv: argv, display: display})
+}
+
+func start(t testing.TB, c command) *Process {
+	t.Helper()
+	process, err := run(context.Background(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,11 +82,19 @@ func run(ctx context.Context, c command) (*Process, error) {
 	started := make(chan error)
 	go func() {
 		// "Dies with its parent" means the thread that started it, so that
-		// thread must live as long as the process.
+		// thread must live as long as the process. A thread that has entered
+		// another network stays locked, and so ends with the goroutine.
 		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
 		defer close(p.done)
-		err := cmd.Start()
+		var err error
+		if c.space == nil {
+			defer runtime.UnlockOSThread()
+		} else {
+			err = c.space.enter()
+		}
+		if err == nil {
+			err = cmd.Start()
+		}
 		if err == nil {
 			p.pid = cmd.Process.Pid
 		}
