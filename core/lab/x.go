@@ -1,7 +1,8 @@
 // Package lab starts the real parts that tests and apps/try need around a
 // program: X servers without a screen, programs on them, and pictures of what
 // they show; networks of two computers with a line of a chosen quality between
-// them, and captures of what passes. Nothing that is delivered imports it.
+// them, proxies that pull cables without any rights, and captures of what
+// passes. Nothing that is delivered imports it.
 //
 // Each part has two forms. Start… takes a test, fails it with what to do about
 // it, and stops the part when the test ends; Run… returns an error and leaves
