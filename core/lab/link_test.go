@@ -24,6 +24,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+func portOf(l net.Listener) uint16 { return l.Addr().(*net.TCPAddr).AddrPort().Port() }
+
+// addressOf is where a listener of an end is reached.
+func addressOf(e *End, l net.Listener) string {
+	return netip.AddrPortFrom(e.Addr(), portOf(l)).String()
+}
+
 // tcpPair is a connection over a link: A dialled.
 func tcpPair(t *testing.T, l *Link) (a, b net.Conn) {
 	t.Helper()
@@ -32,10 +39,9 @@ func tcpPair(t *testing.T, l *Link) (a, b net.Conn) {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	_, port, _ := net.SplitHostPort(listener.Addr().String())
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	if a, err = l.A.Dial(ctx, net.JoinHostPort(l.B.Addr().String(), port)); err != nil {
+	if a, err = l.A.Dial(ctx, addressOf(l.B, listener)); err != nil {
 		t.Fatal(err)
 	}
 	if b, err = listener.Accept(); err != nil {
