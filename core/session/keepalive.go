@@ -18,6 +18,8 @@ const (
 	// is unanswered for answerTime and four round trips.
 	guestDead  = 5 * time.Second
 	answerTime = 2 * time.Second
+	// askEvery is how often at most a side that receives much asks for a round trip, to steer by.
+	askEvery = 100 * time.Millisecond
 )
 
 // keepalive asks whether the other side is there, on every connection, and gives those up where it is not.
@@ -50,19 +52,25 @@ func (s *Session) look(l *link, now time.Time) {
 		s.lose(l, &LostError{Silent: silent})
 		return
 	}
-	// A Host that receives nothing needs no round trip: the Guest's Pings keep the connection.
-	quiet := s.cfg.Self == wire.FromHost && l.bytes.Load()-l.carry < 16<<10
-	if now.Sub(l.asked) < pingEvery || quiet && !l.asked.IsZero() {
+	// A Host that receives little needs no round trip but the first: the Guest's Pings keep the connection.
+	s.mu.Lock()
+	first := l.asked.IsZero()
+	if first || now.Sub(l.asked) >= pingEvery && s.cfg.Self == wire.FromGuest {
+		s.ask(l, now)
+	}
+	s.mu.Unlock()
+	if first || now.Sub(l.toldAt) < pingEvery || l.place != linkFirst {
 		return
 	}
-	l.asked, l.carry = now, l.bytes.Load()
+	l.toldAt = now
+	s.tell(l, 1)
+}
+
+// ask sends a Ping; mu is held.
+func (s *Session) ask(l *link, now time.Time) {
+	l.asked = now
 	l.pinged.CompareAndSwap(0, now.UnixNano())
-	s.mu.Lock()
 	s.hurry(l, &wire.Ping{Token: uint64(now.UnixNano())})
-	s.mu.Unlock()
-	if l.place == linkFirst {
-		s.tell(l, 1)
-	}
 }
 
 // unanswered says whether the other side owes a Pong for longer than the path explains.
@@ -81,8 +89,14 @@ func (s *Session) pong(l *link, m *wire.Pong) {
 	took = max(1, took)
 	l.pinged.Store(0)
 	l.trips.add(time.Duration(took))
-	if l.place == linkFirst {
-		s.roundTrip.Store(took)
+	if l.place != linkFirst {
+		return
+	}
+	s.roundTrip.Store(took)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, st := range s.order {
+		st.in.window.trip(time.Duration(took), l.trips.shortest())
 	}
 }
 
@@ -93,8 +107,8 @@ type trips struct {
 	n             int // of recent, over all; both owned by the reading goroutine
 }
 
-// add notes one. The least of them stands for the path without queues; when all of the last ten are twice as long, the
-// path is another.
+// add notes one. The least of them stands for the path without queues; when all of the last ten are half as long again, the
+// path is another, or others fill it.
 func (t *trips) add(took time.Duration) {
 	t.newest.Store(int64(took))
 	t.recent[t.n%len(t.recent)] = took
@@ -103,7 +117,7 @@ func (t *trips) add(took time.Duration) {
 	if least == 0 || int64(took) < least {
 		t.least.Store(int64(took))
 	}
-	if now := slices.Min(t.recent[:]); t.n >= len(t.recent) && int64(now) > 2*least {
+	if now := slices.Min(t.recent[:]); t.n >= len(t.recent) && 2*int64(now) > 3*least {
 		t.least.Store(int64(now))
 	}
 }

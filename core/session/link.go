@@ -27,14 +27,14 @@ type link struct {
 
 	// Guarded by the session's mu.
 	urgent []wire.Message // Ping, Pong, Received: before everything else
+	asked  time.Time      // the last Ping
 	told   wire.Received  // what the other side was told last
 	pace   pace
 	idle   time.Time // since when a bulk connection has nothing to carry; zero while it has
 
+	toldAt time.Time     // when Received was due last; owned by the keepalive goroutine
 	heard  atomic.Int64  // unix ns of the last record
 	pinged atomic.Int64  // unix ns of the last Ping that has no answer yet, 0 if it has
-	asked  time.Time     // the last Ping; owned by the keepalive goroutine
-	carry  uint64        // of bytes when it was sent; owned by the keepalive goroutine
 	bytes  atomic.Uint64 // received
 	trips  trips
 }

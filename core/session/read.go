@@ -119,7 +119,7 @@ func (s *Session) onStream(l *link, ch wire.Channel, id uint32, m wire.Message) 
 	case *wire.StreamAccept:
 		return st.accepted(m)
 	case *wire.StreamData:
-		return st.receive(l, ch, m, now)
+		return st.receive(ch, m, now)
 	case *wire.StreamCredit:
 		return st.credited(s.links[s.carrier(st.ch)], m, now)
 	case *wire.StreamEnd:

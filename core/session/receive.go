@@ -54,8 +54,21 @@ func (st *Stream) place(ch wire.Channel, offset uint32) (before int, err error) 
 	return before, nil
 }
 
-// receive takes data that came by l.
-func (st *Stream) receive(l *link, ch wire.Channel, m *wire.StreamData, now time.Time) error {
+// arriving measures what arrives, and asks for a round trip now and then while much does. mu is held.
+func (s *Session) arriving(in *receiving, now time.Time) {
+	l := s.links[linkFirst]
+	if l == nil {
+		return
+	}
+	in.window.arrived(in.got, now, l.trips.shortest())
+	if moved := in.got - in.asked; moved >= leastWindow && now.Sub(l.asked) >= max(askEvery, l.trips.last()) {
+		in.asked = in.got
+		s.ask(l, now)
+	}
+}
+
+// receive takes data of the stream.
+func (st *Stream) receive(ch wire.Channel, m *wire.StreamData, now time.Time) error {
 	in := &st.in
 	before, err := st.place(ch, m.Offset)
 	if err != nil || before >= len(m.Data) {
@@ -70,7 +83,7 @@ func (st *Stream) receive(l *link, ch wire.Channel, m *wire.StreamData, now time
 	}
 	in.got += uint64(len(data))
 	in.arrived.add(data)
-	in.window.arrived(in.got, now, l.trips.shortest())
+	st.s.arriving(in, now)
 	st.changed.Broadcast()
 	return nil
 }

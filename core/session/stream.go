@@ -58,6 +58,7 @@ type receiving struct {
 	told    uint64 // the other side was told of
 	limit   uint64 // that the other side was given
 	window  window
+	asked   uint64 // got when a round trip was asked for last
 	ended   bool
 }
 
@@ -189,7 +190,7 @@ func (st *Stream) giveCredit(now bool) {
 	taken := in.got - uint64(in.arrived.len())
 	limit := max(in.limit, taken+uint64(in.window.bytes()))
 	limit = min(limit, in.got+wire.MaxCredit)
-	worth := uint64(in.window.bytes() / 4)
+	worth := uint64(in.window.bytes() / 8)
 	if st.err != nil || !now && limit-in.limit < worth && in.count()-in.told < worth {
 		return
 	}

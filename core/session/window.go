@@ -13,23 +13,31 @@ const (
 const (
 	// slack is what a machine may take to answer, on top of the path: without it a fast path with a busy reader stands still.
 	slack = 4 * time.Millisecond
+	// queueTime is how much longer than the path's own a round trip may take, at least: what a person does not feel.
+	queueTime = 10 * time.Millisecond
 	// roundAtMost ends a round that is slower than its window, so that a path which became slow is noticed.
 	roundAtMost = 250 * time.Millisecond
 )
 
-// window decides how much of a stream may be on the way to its reader: about 1.25 × the rate at which it arrives × the
-// least round trip, so that little waits in queues between (the idea of BBR: Cardwell et al., "BBR: Congestion-Based Congestion Control", 2016). It grows by
-// doubling while that makes the stream faster, and falls within four rounds. The zero value is ready.
+// window decides how much of a stream may be on the way to its reader: as much as the path holds, about 1.25 × the rate
+// at which it arrives × the least round trip, and little more, since what is more waits in queues before everything else
+// of this path, keys among it.
+//
+// It is steered by the round trips of the connection that carries input. While they are short and the stream uses its
+// window, the window grows, by doubling at first; when they grow it falls, but not below what the rate needs. If that does
+// not help, somebody else fills the queues, and trips takes the longer round trip for the path's own. (Both ideas are
+// those of LEDBAT, RFC 6817, and BBR.)
+//
+// The zero value is ready.
 type window struct {
 	size    int
-	settled bool // doubling has stopped
-	stalls  int  // rounds of doubling that gained nothing
-	gains   int  // rounds after settling that were clearly faster
-	rates   [4]float64
-	n       int // rounds
+	settled bool // the queue was seen to fill: doubling is over
 
 	from  uint64 // received when the round began
 	since time.Time
+	got   [3]uint64 // of the last rounds
+	took  [3]time.Duration
+	n     int
 }
 
 func (w *window) bytes() int {
@@ -46,47 +54,40 @@ func (w *window) arrived(total uint64, now time.Time, shortest time.Duration) {
 		return
 	}
 	took, got := now.Sub(w.since), total-w.from
-	if got < uint64(w.bytes()) && took < roundAtMost+2*shortest {
+	if took < max(shortest, slack) || got < uint64(w.bytes()) && took < roundAtMost+2*shortest {
 		return
 	}
 	w.from, w.since = total, now
-	if took <= 0 {
-		took = time.Microsecond
-	}
-	w.round(float64(got)/took.Seconds(), shortest)
-}
-
-// round adapts to the rate of one round, in bytes a second.
-func (w *window) round(rate float64, shortest time.Duration) {
-	before := w.best()
-	w.rates[w.n%len(w.rates)] = rate
+	w.got[w.n%len(w.got)], w.took[w.n%len(w.took)] = got, took
 	w.n++
-	switch {
-	case !w.settled && rate >= 1.2*before:
-		w.size, w.stalls = w.clamp(2*w.bytes()), 0
-		return
-	case !w.settled:
-		if w.stalls++; w.stalls < 3 {
-			return
-		}
+}
+
+// rate is how fast the stream arrived in the last rounds, in bytes a second.
+func (w *window) rate() float64 {
+	got, took := uint64(0), time.Duration(0)
+	for i := range w.got {
+		got, took = got+w.got[i], took+w.took[i]
+	}
+	if took == 0 {
+		return 0
+	}
+	return float64(got) / took.Seconds()
+}
+
+// trip adapts to a round trip on the connection that carries input.
+func (w *window) trip(took, shortest time.Duration) {
+	rate := w.rate()
+	allowed := shortest + max(queueTime, shortest/4)
+	size := float64(w.bytes())
+	switch used := rate * took.Seconds(); {
+	case took > allowed:
 		w.settled = true
-	case rate >= 1.15*before:
-		if w.gains++; w.gains >= 2 { // there is more: double again
-			w.settled, w.stalls, w.gains = false, 0, 0
-		}
+		size = max(size*max(0.5, allowed.Seconds()/took.Seconds()), rate*(shortest+slack).Seconds())
+	case used < size/2: // its writer has no more to send
+	case !w.settled:
+		size *= 2
 	default:
-		w.gains = 0
+		size *= 1.1
 	}
-	path := 1.25*shortest.Seconds() + slack.Seconds()
-	w.size = w.clamp(int(w.best() * path))
+	w.size = max(leastWindow, min(int(size), mostWindow))
 }
-
-func (w *window) best() float64 {
-	best := 0.0
-	for _, r := range w.rates {
-		best = max(best, r)
-	}
-	return best
-}
-
-func (w *window) clamp(n int) int { return max(leastWindow, min(n, mostWindow)) }
