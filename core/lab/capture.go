@@ -46,8 +46,9 @@ func RunCapture(ctx context.Context, end *End, port uint16, file string) (*Captu
 		com = command{argv: []string{"tcpdump", "-i", device}, space: end.space}
 	}
 	// -Z root: else it could not write where root's tests do. The datagrams are
-	// those of mark. -B: 64 MiB between the kernel and tcpdump.
-	com.argv = append(com.argv, "-n", "-s", "0", "-B", "65536", "-U", "--immediate-mode", "-Z", "root", "-w", file,
+	// those of mark. -B: 64 MiB between the kernel and tcpdump; not in immediate
+	// mode, where each packet would take the room of the longest.
+	com.argv = append(com.argv, "-n", "-s", "0", "-B", "65536", "-U", "-Z", "root", "-w", file,
 		fmt.Sprintf("tcp port %d or (udp and dst port %d)", port, port))
 	process, err := run(ctx, com)
 	if err != nil {
@@ -95,7 +96,7 @@ func (c *Capture) await(ctx context.Context, what string, happened func() (bool,
 
 var dropped = regexp.MustCompile(`(?m)^(\d+) packets? dropped by kernel`)
 
-// Finish ends the capture and gives the conversations of the port, in the
+// Finish ends the capture, which takes about a second, and gives the conversations of the port, in the
 // order in which they began. Every packet that passed before the call is in
 // them; it is an error if tcpdump was too slow for one.
 func (c *Capture) Finish(ctx context.Context) ([]*Conversation, error) {
