@@ -49,7 +49,7 @@ build: ## Build every program into bin/
 $(APPS:%=build-%): build-%:
 	CGO_ENABLED=$(or $(CGO_$*),1) go build -o bin/$(call name,$*)$(EXE) ./apps/$*
 
-test: ## Run the tests (PKG=./... RUN=. TESTFLAGS=); they start their own X servers
+test: ## Run the tests (PKG=./... RUN=. TESTFLAGS=); they start their own X servers and networks: on Linux as root
 	@packaging/deps build run test
 	CGO_ENABLED=1 go test -vet=off -run '$(RUN)' $(TESTFLAGS) $(PKG)
 
