@@ -10,6 +10,9 @@
 // of the others only harm matters, which Play cannot see: a test asks between
 // them whether a good Guest is served.
 //
+// An Impostor is the reverse: it listens where a Host should, and gives Guests
+// Answers that no Host gives.
+//
 // Who sits between two sound ends, and changes what they say, is lab.Rules.
 // Everything here is bounded: a connection sends at most some hundred KiB,
 // reads at most 64 KiB, and ends with its limit. A Target and a Case may be
@@ -95,10 +98,7 @@ type sealed interface {
 // reached: the target does not serve a good caller.
 func (t Target) Play(ctx context.Context, c Case) (Outcome, error) {
 	limit, look := orDefault(t.Limit, defaultLimit), orDefault(t.Look, defaultLook)
-	// No two cases have the same random bytes.
-	name := fnv.New64a()
-	io.WriteString(name, c.Name)
-	random := rand.New(rand.NewPCG(t.Seed, name.Sum64()))
+	random := source(t.Seed, c.Name)
 	reaching, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	l, err := t.reach(reaching, c.Stage, random)
@@ -124,6 +124,13 @@ func (t Target) Play(ctx context.Context, c Case) (Outcome, error) {
 		return o, fmt.Errorf("%s: %w", c.Name, ctx.Err())
 	}
 	return o, nil
+}
+
+// source is what is random of a case or an answer: no two have the same.
+func source(seed uint64, name string) *rand.Rand {
+	hash := fnv.New64a()
+	io.WriteString(hash, name)
+	return rand.New(rand.NewPCG(seed, hash.Sum64()))
 }
 
 // hungUp says whether an error of writing or reading means that the other side
