@@ -75,10 +75,10 @@ type Link struct {
 	A, B     *End
 	Up, Down *Direction // from A to B, and back
 
-	began   time.Time
-	devices sync.WaitGroup
-	closing sync.Once
-	closed  error
+	began    time.Time
+	watching sync.WaitGroup // who ends the link with its context
+	closing  sync.Once
+	closed   error
 }
 
 // Direction is one way of a Link. Changes count at once, also for packets that
@@ -108,7 +108,7 @@ func RunLink(ctx context.Context, cfg LinkConfig) (*Link, error) {
 		return nil, errors.Join(fmt.Errorf("make a link: %w", err), l.Close())
 	}
 	stop := context.AfterFunc(ctx, func() { l.Close() })
-	l.devices.Go(func() { <-l.Up.pump.done; stop() })
+	l.watching.Go(func() { <-l.Up.pump.done; stop() })
 	return l, nil
 }
 
@@ -160,7 +160,7 @@ func (l *Link) Close() error {
 			}
 		}
 	})
-	l.devices.Wait()
+	l.watching.Wait()
 	return l.closed
 }
 
