@@ -33,7 +33,7 @@ type sessionWindow struct {
 	win    fyne.Window
 	frame  *widgets.Frame
 	screen *remote.Screen
-	scroll *container.Scroll
+	view   *viewport
 	bar    *sessionBar
 	full   *fullBar
 	status *widgets.StatusBar
@@ -42,6 +42,7 @@ type sessionWindow struct {
 	banner presenter.Banner // shown
 	ending *widgets.Dialog  // once the session has ended by itself
 	over   bool             // the pointer is on the picture
+	held   bool             // a button went down on a bar beside it
 	closed bool
 }
 
@@ -52,12 +53,12 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 		Source: l.Session(), Input: v.input(), Post: g.sh.Post, OnCommand: v.command,
 		OnFocus: func(bool) { v.keysChanged() }, OnPointer: v.pointer, OnMoved: v.moved, OnCursor: v.cursorChanged, OnResize: v.resized,
 	})
-	v.scroll = container.NewScroll(v.screen)
+	v.view = newViewport(v.screen)
 	v.bar, v.status = newSessionBar(v), widgets.NewStatusBar()
 	v.full = newFullBar(v)
 	v.frame = widgets.NewFrame(widgets.FrameOptions{
 		MinSize: fyne.NewSize(sessionLeastWidth, sessionLeastHeight), Toolbar: v.bar.toolbar, Status: v.status, Ground: theme.Stage,
-		Content: container.NewStack(v.scroll, v.full.layer), OnKey: v.unused,
+		Content: container.NewStack(v.view.root, v.full.layer), OnKey: v.unused,
 	})
 	v.frame.Attach(v.win)
 	v.win.Resize(v.natural())
@@ -87,11 +88,16 @@ func (v *sessionWindow) input() remote.Input {
 func (v *sessionWindow) attachNative() {
 	v.keys = newKeyGrab(v.win, v.g.sh.Post, v.screen.Key)
 	density := func() float32 { return v.win.Canvas().Scale() }
+	var at fyne.Position // of the pointer, on the canvas
 	v.look = native.WatchMouse(v.win, native.Mouse{
 		Moved: func(x, y float64) {
-			v.screen.PointerMoved(fyne.NewPos(float32(x)/density(), float32(y)/density()))
+			at = fyne.NewPos(float32(x)/density(), float32(y)/density())
+			v.screen.PointerMoved(at)
 		},
-		Button: v.screen.PointerButton,
+		Button: func(button uint8, down bool) {
+			v.screen.PointerButton(button, down)
+			v.pressed(at, down)
+		},
 	})
 	v.screen.Watched(v.look != nil)
 	v.keysChanged()
@@ -235,8 +241,21 @@ func (v *sessionWindow) cursorChanged() {
 
 // resized follows the size and scale of the Host's desktop.
 func (v *sessionWindow) resized() {
-	v.scroll.Refresh()
+	v.view.refresh()
 	v.showStatus()
+}
+
+// pressed gives the keyboard back to the picture when a bar beside it is let go.
+// Fyne takes it away at any press and release outside of what has it.
+func (v *sessionWindow) pressed(at fyne.Position, down bool) {
+	switch c := v.win.Canvas(); {
+	case v.closed || c.Overlays().Top() != nil:
+	case down:
+		v.held = v.view.onBar(at)
+	case v.held:
+		v.held = false
+		v.screen.Focus()
+	}
 }
 
 // unused takes the keys that no widget used, while the picture has not the

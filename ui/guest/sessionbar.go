@@ -143,8 +143,8 @@ func (v *sessionWindow) openMenu() {
 		widgets.MenuSeparator(),
 		{Text: lang.L("Disconnect"), Icon: theme.IconDisconnect, Shortcut: hostKeyName() + "+D", OnTapped: v.disconnect},
 	}
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.scroll)
-	widgets.ShowMenu(v.scroll, at.AddXY(theme.Margin, theme.Margin), items)
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.view.root)
+	widgets.ShowMenu(v.view.root, at.AddXY(theme.Margin, theme.Margin), items)
 	v.screen.ReleaseKeys()
 	v.grab() // the menu has the keys now
 }
