@@ -130,17 +130,34 @@ func (a *Attempt) FormNumber() int { return a.asked }
 
 // FormError is what stands under the last field after a wrong try.
 func (a *Attempt) FormError() phrase.Phrase {
-	switch {
+	left := a.form.Left
+	switch alone := onlyPassword(a.form); {
 	case !a.form.Failed:
 		return phrase.Phrase{}
-	case a.form.Left < 0:
+	case alone && left < 0:
+		return phrase.New("The password is wrong.")
+	case alone:
+		return phrase.Count("The password is wrong. {{.Count}} attempts left.", left, nil)
+	case left < 0:
 		return phrase.New("User or password is wrong.")
 	}
-	return phrase.Count("User or password is wrong. {{.Count}} attempts left.", a.form.Left, nil)
+	return phrase.Count("User or password is wrong. {{.Count}} attempts left.", left, nil)
+}
+
+// onlyPassword tells whether a form asks for a password and nothing else. Of more
+// the Host does not tell which is wrong.
+func onlyPassword(f guest.Form) bool {
+	return len(f.Fields) == 1 && f.Fields[0].Kind == guest.FieldPassword
 }
 
 // Trouble is the error, in StageFailed and StageChangedKey.
-func (a *Attempt) Trouble() Trouble { return troubleOf(a.fault, a.desk.clock.Now()) }
+func (a *Attempt) Trouble() Trouble {
+	t := troubleOf(a.fault, a.desk.clock.Now())
+	if a.fault.Kind == guest.KindLogonFailed && onlyPassword(a.form) {
+		t.Text = phrase.With("The password is wrong, and {{.Host}} takes no more tries now.", args(a.fault))
+	}
+	return t
+}
 
 // Changed is both keys, in StageChangedKey.
 func (a *Attempt) Changed() *guest.ChangedKey { return a.fault.Changed }

@@ -83,6 +83,44 @@ func TestPasswordGivenInAdvanceIsUsedOnce(t *testing.T) {
 	equal(t, "stage", a.Stage(), StageGone)
 }
 
+func TestWrongPasswordSaysWhatWasAsked(t *testing.T) {
+	password := guest.FormField{Kind: guest.FieldPassword}
+	both := []guest.FormField{{Kind: guest.FieldUser}, password}
+	for _, c := range []struct {
+		fields []guest.FormField
+		left   int
+		want   string
+	}{
+		{[]guest.FormField{password}, -1, "The password is wrong."},
+		{[]guest.FormField{password}, 2, "The password is wrong. {{.Count}} attempts left."},
+		{both, -1, "User or password is wrong."},
+		{both, 2, "User or password is wrong. {{.Count}} attempts left."},
+	} {
+		a := &Attempt{form: guest.Form{Fields: c.fields, Failed: true, Left: c.left}}
+		equal(t, "words", a.FormError().Key, c.want)
+	}
+}
+
+func TestNoTriesLeftSaysWhatWasAsked(t *testing.T) {
+	for want, field := range map[string]guest.FieldKind{
+		"The password is wrong, and till takes no more tries now.":     guest.FieldPassword,
+		"User or password is wrong, and till takes no more tries now.": guest.FieldUser,
+	} {
+		s := newStand(t, true)
+		s.engine.connect = func(ctx context.Context, target guest.Target, p guest.Prompter) (Session, error) {
+			if _, err := p.Logon(ctx, guest.Form{Fields: []guest.FormField{{Kind: field}}}); err != nil {
+				return nil, err
+			}
+			return nil, &guest.Error{Kind: guest.KindLogonFailed, Target: target}
+		}
+		a := s.desk.Connect("till", "", Logon{})
+		s.until("logon", func() bool { return a.Stage() == StageLogon })
+		a.Submit([]string{"no"})
+		s.until("the failure", func() bool { return a.Stage() == StageFailed })
+		equal(t, "words", a.Trouble().Text.String(), want)
+	}
+}
+
 func TestCancelWorksInEveryStage(t *testing.T) {
 	steps := map[string]func(ctx context.Context, p guest.Prompter){
 		"connecting": func(ctx context.Context, p guest.Prompter) { p.Progress(guest.StepDial) },

@@ -43,6 +43,9 @@ func (s Script) Logon(_ context.Context, f guest.Form) ([]string, error) {
 	refused := &guest.Error{Kind: guest.KindLogonFailed, Target: f.Target}
 	if f.Failed {
 		refused.Detail = "user or password is wrong"
+		if onlyPassword(f) {
+			refused.Detail = "the password is wrong"
+		}
 		return nil, refused
 	}
 	values, whole := Logon{User: s.User, Password: s.Password}.fill(&f)

@@ -26,8 +26,12 @@ func TestScriptAnswersWhatItWasTold(t *testing.T) {
 		t.Errorf("logs on with %v, %v", values, err)
 	}
 	form.Failed = true
-	if _, err := p.Logon(ctx, form); err == nil || asError(err).Kind != guest.KindLogonFailed {
+	if _, err := p.Logon(ctx, form); err == nil || asError(err).Kind != guest.KindLogonFailed || asError(err).Detail != "user or password is wrong" {
 		t.Errorf("after a wrong password: %v", err)
+	}
+	form.Fields = form.Fields[1:]
+	if _, err := p.Logon(ctx, form); err == nil || asError(err).Detail != "the password is wrong" {
+		t.Errorf("after a wrong password alone: %v", err)
 	}
 	form = guest.Form{Fields: []guest.FormField{{Kind: guest.FieldSecret, Label: "Code"}}}
 	if _, err := p.Logon(ctx, form); err == nil || asError(err).Kind != guest.KindLogonFailed {
