@@ -30,6 +30,8 @@ type fullBar struct {
 	v     *sessionWindow
 	layer *fyne.Container
 	panel *floating
+	name  *widgets.Text
+	wide  float32 // of the panel with the whole name
 	hint  *floating
 	pin   *widgets.Button
 	lock  *widgets.Icon
@@ -53,8 +55,10 @@ func newFullBar(v *sessionWindow) *fullBar {
 	size = low("", theme.IconFit, lang.L("How large the picture is shown"), "", func() { widgets.ShowMenuBelow(size, v.bar.sizes()) })
 	f.pin = low("", theme.IconPin, lang.L("Keep this bar"), "", f.togglePin)
 	f.lock = widgets.NewIcon(theme.IconLock, theme.Success, 0)
+	host := v.l.Info().Target.String()
+	f.name = widgets.NewText(host, widgets.TextOptions{Bold: true, Ellipsis: true})
 	row := widgets.Row(theme.Padding,
-		f.lock, widgets.NewText(v.l.Info().Target.String(), widgets.TextOptions{Bold: true}), gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
+		f.lock, widgets.Grow(f.name), gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
 		low("Ctrl+Alt+Del", theme.IconCtrlAltDel, lang.L("Send Ctrl+Alt+Del to the Host"), hostKeyName()+"+Del",
 			v.bar.then(func() { v.l.Send(presenter.CtrlAltDel()) })),
 		keys, size, low("", theme.IconScreenshot, lang.L("Save the picture as a file"), "", v.screenshot), f.pin,
@@ -63,6 +67,8 @@ func newFullBar(v *sessionWindow) *fullBar {
 		gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
 		low(lang.L("Disconnect"), theme.IconDisconnect, lang.L("End the session"), hostKeyName()+"+D", v.disconnect))
 	f.panel = newFloating(widgets.Inset(4, 12, 5, 14, row), v.screen.Focus)
+	whole := widgets.NewText(host, widgets.TextOptions{Bold: true}).MinSize()
+	f.wide = f.panel.MinSize().Width - f.name.MinSize().Width + whole.Width
 	line := lang.L("{{.Key}}+Enter leaves the full screen, {{.Key}}+B shows the bar.", map[string]any{"Key": hostKeyName()})
 	f.hint = newFloating(widgets.Inset(6, 14, 7, 14, widgets.NewText(line, widgets.TextOptions{})), v.screen.Focus)
 	f.panel.Hide()
@@ -73,10 +79,14 @@ func newFullBar(v *sessionWindow) *fullBar {
 
 func gap() fyne.CanvasObject { return widgets.Sized(theme.Padding, 0, widgets.Spacer()) }
 
-// Layout implements fyne.Layout: in the middle of the top edge.
+// Layout implements fyne.Layout: in the middle of the top edge. A name too long
+// for the room is cut, and the buttons stay.
 func (f *fullBar) Layout(_ []fyne.CanvasObject, room fyne.Size) {
 	for _, o := range []*floating{f.panel, f.hint} {
 		size := o.MinSize()
+		if o == f.panel {
+			size.Width = f.wide
+		}
 		width := min(size.Width, room.Width)
 		o.Resize(fyne.NewSize(width, size.Height))
 		o.Move(fyne.NewPos(float32(int((room.Width-width)/2)), -1))

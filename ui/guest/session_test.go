@@ -13,6 +13,7 @@ import (
 	"impero/core/keys"
 	"impero/ui/guest/presenter"
 	"impero/ui/remote"
+	"impero/ui/widgets"
 )
 
 func fullControl() guest.Info {
@@ -124,6 +125,24 @@ func TestBarComesAndGoes(t *testing.T) {
 	w.full.hide()
 	if !w.full.panel.Visible() {
 		t.Error("a pinned bar goes")
+	}
+}
+
+func TestBarCutsALongName(t *testing.T) {
+	s := newStand(t, true)
+	s.opens(fullControl())
+	f := s.session().full
+	whole := widgets.NewText("till-042", widgets.TextOptions{Bold: true}).MinSize().Width
+	for _, room := range []float32{2000, f.wide - 10} {
+		f.layer.Resize(fyne.NewSize(room, 400))
+		f.show()
+		want := whole
+		if room < f.wide {
+			want -= 10
+		}
+		if f.panel.Size().Width != min(f.wide, room) || f.name.Size().Width != want {
+			t.Errorf("in %v the bar is %v wide and the name %v, not %v", room, f.panel.Size().Width, f.name.Size().Width, want)
+		}
 	}
 }
 
