@@ -27,7 +27,8 @@ type Card struct {
 	copies  *Button
 }
 
-// NewCard makes a card. The groups wrap where the width makes them.
+// NewCard makes a card. Title and groups wrap where the width makes them: a Host's
+// name may be long, and the Copy button stays where it is.
 func NewCard(o CardOptions) *Card {
 	c := &Card{}
 	ground, border, title, note := theme.Header, theme.Border, theme.Muted, theme.Muted
@@ -38,7 +39,7 @@ func NewCard(o CardOptions) *Card {
 		ground, border, title, note = theme.DangerSoft, theme.Danger, theme.Danger, theme.Text
 	}
 	parts := []fyne.CanvasObject{
-		NewText(o.Title, TextOptions{Token: title, Bold: o.Strong, Size: theme.LabelSize}),
+		NewText(o.Title, TextOptions{Token: title, Bold: o.Strong, Size: theme.LabelSize, Wrap: true}),
 		NewText(spaced(o.Groups), TextOptions{Mono: true, Size: 14, Wrap: true}),
 	}
 	if o.Note != "" {

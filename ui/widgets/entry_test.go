@@ -115,6 +115,17 @@ func TestFieldForgetsAnswerFromElsewhere(t *testing.T) {
 	equal(t, "typing", f.Error(), "")
 }
 
+func TestErrorOfABarTakesItsWidth(t *testing.T) {
+	const wrong = "Nothing is called till-04 on this network. Check the spelling, or type the IP address."
+	f := NewField(FieldOptions{Label: "Host", Above: true, Control: NewEntry(EntryOptions{})})
+	newStage(t, f)
+	f.SetError(wrong)
+	f.Resize(fyne.NewSize(660, 100))
+	equal(t, "lines where there is room", len(f.line.lines), 1)
+	f.Resize(fyne.NewSize(300, 100))
+	equal(t, "lines where there is none", len(f.line.lines), 2)
+}
+
 func TestFormGoesToFirstWrongField(t *testing.T) {
 	good, bad, worse := NewEntry(EntryOptions{Text: "6502"}), NewEntry(EntryOptions{Text: "1"}), NewEntry(EntryOptions{})
 	field := func(label string, e *Entry) *Field {

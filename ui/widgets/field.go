@@ -34,10 +34,17 @@ type Field struct {
 // invalidable is a control that can look wrong.
 type invalidable interface{ SetInvalid(bool) }
 
+// barWidth is more than a bar is wide, in units: its line is as long as the field.
+const barWidth = 10000
+
 // NewField makes a field. With Helper empty the line under the control takes
 // room only while there is an error, unless the label stands above.
 func NewField(o FieldOptions) *Field {
-	f := &Field{o: o, line: NewText(o.Helper, TextOptions{Token: theme.Muted, Size: theme.CaptionSize, Wrap: true}),
+	line := TextOptions{Token: theme.Muted, Size: theme.CaptionSize, Wrap: true}
+	if o.Above {
+		line.MaxWidth = barWidth // what stands below a bar moves with every line
+	}
+	f := &Field{o: o, line: NewText(o.Helper, line),
 		sign: NewIcon("", theme.Danger, theme.StatusIconSize)}
 	size := theme.TextSize
 	if o.Above {

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -95,6 +96,20 @@ func TestRowSharesRoom(t *testing.T) {
 	equal(t, "height for a width", heightFor(col, 100), text.heightFor(100)+8+30)
 }
 
+func TestCardWrapsItsTitle(t *testing.T) {
+	c := NewCard(CardOptions{Title: "Fingerprint of " + strings.Repeat("long-name-", 12), Groups: "7K2M Q4TX 9HDA R3WC", OnCopy: func() {}})
+	s := newStage(t, c)
+	s.w.Resize(fyne.NewSize(500, 300))
+	b := c.CopyButton()
+	if right := absolute(b).X + b.Size().Width; right > absolute(c).X+c.Size().Width {
+		t.Errorf("the Copy button ends at %v of %v", right, c.Size().Width)
+	}
+	short := NewCard(CardOptions{Title: "Fingerprint of till", Groups: "7K2M Q4TX 9HDA R3WC", OnCopy: func() {}})
+	if c.heightFor(500) <= short.heightFor(500) {
+		t.Error("the title does not wrap")
+	}
+}
+
 func TestTextBreaks(t *testing.T) {
 	newStage(t, nil)
 	long := "The Host was installed again or got a new identity, and someone can confirm that. Or another machine answers in its place."
@@ -110,7 +125,7 @@ func TestTextBreaks(t *testing.T) {
 		width float32
 		lines int
 	}{{"", 50, 1}, {"one\n\ntwo", 500, 3}, {"Donaudampfschifffahrtsgesellschaft", 60, 4}, {"é", 1, 1}} {
-		if got := breakLines(c.text, c.width, 13, fyne.TextStyle{}); len(got) != c.lines {
+		if got := breakLines(c.text, c.width, theme.WrapColumns, 13, fyne.TextStyle{}); len(got) != c.lines {
 			t.Errorf("%q in %g gives %q", c.text, c.width, got)
 		}
 	}

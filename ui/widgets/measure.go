@@ -32,21 +32,21 @@ func cut(s string, width, size float32, style fyne.TextStyle) (short string, was
 	return strings.TrimRight(string(runes[:n]), " ") + "…", true
 }
 
-// breakLines breaks a text into lines no wider than width and no longer than
-// theme.WrapColumns characters, at spaces where it can, inside a word where it
-// must. Line feeds are kept.
-func breakLines(s string, width, size float32, style fyne.TextStyle) []string {
+// breakLines breaks a text into lines no wider than width and, unless columns is
+// 0, of no more characters, at spaces where it can, inside a word where it must.
+// Line feeds are kept.
+func breakLines(s string, width float32, columns int, size float32, style fyne.TextStyle) []string {
+	fits := func(t string) bool {
+		return (columns == 0 || utf8.RuneCountInString(t) <= columns) && fyne.MeasureText(t, size, style).Width <= width+0.5
+	}
 	var lines []string
 	for _, paragraph := range strings.Split(s, "\n") {
-		lines = append(lines, breakParagraph(paragraph, width, size, style)...)
+		lines = append(lines, breakParagraph(paragraph, fits)...)
 	}
 	return lines
 }
 
-func breakParagraph(s string, width, size float32, style fyne.TextStyle) []string {
-	fits := func(t string) bool {
-		return utf8.RuneCountInString(t) <= theme.WrapColumns && fyne.MeasureText(t, size, style).Width <= width+0.5
-	}
+func breakParagraph(s string, fits func(string) bool) []string {
 	if fits(s) {
 		return []string{s}
 	}

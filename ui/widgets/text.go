@@ -17,8 +17,8 @@ type TextOptions struct {
 	Bold     bool
 	Mono     bool
 	Align    fyne.TextAlign
-	Wrap     bool    // break into lines of at most 75 characters
-	MaxWidth float32 // with Wrap: no line is wider; zero means 75 characters
+	Wrap     bool    // break into lines of at most theme.WrapColumns characters
+	MaxWidth float32 // with Wrap: no line is wider, however many characters that is
 	Ellipsis bool    // cut to the room there is, with the whole text as tooltip
 }
 
@@ -112,7 +112,11 @@ func (t *Text) breakUp(width float32) {
 	t.cut = false
 	switch {
 	case t.o.Wrap:
-		lines = breakLines(t.text, min(width, t.most()), t.o.Size, t.style())
+		columns := theme.WrapColumns
+		if t.o.MaxWidth > 0 {
+			columns = 0
+		}
+		lines = breakLines(t.text, min(width, t.most()), columns, t.o.Size, t.style())
 	case t.o.Ellipsis && t.Size().Width > 0:
 		lines[0], t.cut = cut(t.text, t.Size().Width, t.o.Size, t.style())
 	}

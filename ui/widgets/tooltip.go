@@ -119,7 +119,7 @@ func (t *tipLayer) appear() {
 func (t *tipLayer) build() {
 	t.lines = t.lines[:0]
 	t.box.Objects = []fyne.CanvasObject{t.ground}
-	for _, s := range breakLines(t.says.text, columnsWidth(theme.TooltipColumns), theme.LabelSize, fyne.TextStyle{}) {
+	for _, s := range breakLines(t.says.text, columnsWidth(theme.TooltipColumns), theme.WrapColumns, theme.LabelSize, fyne.TextStyle{}) {
 		l := canvas.NewText(s, nil)
 		l.TextSize = theme.LabelSize
 		t.lines = append(t.lines, l)
