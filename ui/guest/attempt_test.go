@@ -2,6 +2,7 @@ package guest
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,6 +33,26 @@ func TestFirstContact(t *testing.T) {
 	w.a.Accept(true)
 	if !<-answer {
 		t.Error("yes was not told")
+	}
+}
+
+func TestFirstContactNamesThePort(t *testing.T) {
+	for typed, want := range map[string]string{"till-042:7000": "till-042:7000", "till-042:6502": "till-042", "till-042": "till-042"} {
+		s := newStand(t, true)
+		s.engine.connect = func(ctx context.Context, t guest.Target, p guest.Prompter) (presenter.Session, error) {
+			_, err := p.Identity(ctx, guest.Identity{HostName: "till-042", Fingerprint: "7K2M Q4TX 9HDA R3WC VB6N 1YEP J8SG 5LZF"})
+			return nil, &guest.Error{Kind: guest.KindCancelled, Target: t, Err: err}
+		}
+		s.guest.Connect(typed, guest.ProfileInternet, presenter.Logon{})
+		w := s.attempt()
+		s.until("the question", func() bool { return w.stage == presenter.StageIdentity })
+		drawn := test.RenderToMarkup(w.win.Canvas())
+		for _, words := range []string{">Fingerprint of " + want + "<", "You have not connected to " + want + " from"} {
+			if !strings.Contains(drawn, words) {
+				t.Errorf("after %q the window does not say %q", typed, words)
+			}
+		}
+		w.a.Cancel()
 	}
 }
 
