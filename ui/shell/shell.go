@@ -2,7 +2,11 @@ package shell
 
 import (
 	"fmt"
+	"os"
+	"os/signal"
+	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -83,10 +87,28 @@ func (s *Shell) Post(f func()) {
 	})
 }
 
-// Run runs the program's windows until Quit or the last of them closes.
+// Run runs the program's windows until Quit, the last of them closes or a signal
+// ends the program.
 func (s *Shell) Run() {
+	signals, done := make(chan os.Signal, 1), make(chan struct{})
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	var heeding sync.WaitGroup
+	heeding.Go(func() { s.heed(signals, done) })
 	s.App.Run()
 	s.over.Store(true)
+	signal.Stop(signals)
+	close(done)
+	heeding.Wait()
+}
+
+// heed waits for a signal: Fyne hears it as well, and ends the UI goroutine by
+// itself.
+func (s *Shell) heed(signals <-chan os.Signal, done <-chan struct{}) {
+	select {
+	case <-signals:
+		s.over.Store(true)
+	case <-done:
+	}
 }
 
 // Quit ends Run; what is posted from now on is not run. Call it on the UI goroutine.

@@ -114,3 +114,16 @@ func TestHelpIsShown(t *testing.T) {
 	}
 	s.Remember("w", w)
 }
+
+func TestNothingRunsAfterASignal(t *testing.T) {
+	s := New(test.NewTempApp(t), Options{Post: func(f func()) { f() }})
+	ran := 0
+	s.Post(func() { ran++ })
+	signals := make(chan os.Signal, 1)
+	signals <- os.Interrupt
+	s.heed(signals, nil)
+	s.Post(func() { ran += 10 })
+	if ran != 1 {
+		t.Errorf("%d runs", ran)
+	}
+}

@@ -20,6 +20,10 @@ func App(id string, o shell.Options) (*shell.Shell, error) {
 	if err := CheckDisplay(); err != nil {
 		return nil, fmt.Errorf("open a window: %w", err)
 	}
+	if o.Trouble != nil {
+		takeComplaints(o.Trouble)
+	}
+	chooseWindows()
 	app.SetMetadata(fyne.AppMetadata{ID: id, Name: o.Name, Version: version.Version})
 	return shell.New(app.NewWithID(id), o), nil
 }

@@ -1,0 +1,55 @@
+package start
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"log"
+	"os"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+)
+
+func TestHarmlessComplaintsAreTold(t *testing.T) {
+	var out bytes.Buffer
+	var told []string
+	log.SetOutput(&complaints{out: &out, trouble: func(err error) { told = append(told, err.Error()) }})
+	defer log.SetOutput(os.Stderr)
+	fyne.LogError("failed to watch theme settings", errors.New("no bus"))
+	fyne.LogError("Preferences load error:", io.EOF)
+	if want := "failed to watch theme settings: no bus|Preferences load error: EOF"; strings.Join(told, "|") != want {
+		t.Errorf("told is %q", told)
+	}
+	if out.Len() > 0 {
+		t.Errorf("it comes out as well: %s", out.String())
+	}
+	fyne.LogError("window creation error", errors.New("no memory"))
+	log.Println("  Cause: of something else")
+	for _, want := range []string{"Fyne error:  window creation error", "  Cause: no memory", "  At: ", "of something else"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is held back from %q", want, out.String())
+		}
+	}
+	if len(told) != 2 {
+		t.Errorf("told is %q", told)
+	}
+}
+
+func TestOnlyTheDisplayThatIsNamedIsAsked(t *testing.T) {
+	for _, c := range []struct{ display, wayland, platform, want string }{
+		{":0", "", "", "x11"},
+		{":0", "wayland-0", "", ""},
+		{"", "wayland-0", "", ""},
+		{"", "", "", ""},
+		{":0", "", "wayland", "wayland"},
+	} {
+		t.Setenv("DISPLAY", c.display)
+		t.Setenv("WAYLAND_DISPLAY", c.wayland)
+		t.Setenv(platformVariable, c.platform)
+		if chooseWindows(); os.Getenv(platformVariable) != c.want {
+			t.Errorf("%+v gives %q", c, os.Getenv(platformVariable))
+		}
+	}
+}
