@@ -7,14 +7,15 @@ import (
 	"log"
 	"os"
 	"strings"
+
+	"fyne.io/fyne/v2"
 )
 
 // harmless is what Fyne complains of although nothing is missing: there is no
-// session bus, so the desktop tells nobody when it turns dark; and Fyne reads its
-// file of preferences, of which there are none here, while it writes it.
-var harmless = []string{"failed to watch theme settings", "Preferences load error:"}
+// session bus, so the desktop tells nobody when it turns dark.
+const harmless = "failed to watch theme settings"
 
-// takeComplaints has trouble hear Fyne's harmless complaints. All else that is
+// takeComplaints has trouble hear Fyne's harmless complaint. All else that is
 // logged without a logger still comes out on standard error. trouble must not
 // log that way itself.
 func takeComplaints(trouble func(error)) {
@@ -30,10 +31,9 @@ type complaints struct {
 }
 
 func (c *complaints) Write(line []byte) (int, error) {
-	what, ours := c.start(line)
 	switch {
-	case ours:
-		c.taken = []string{what}
+	case bytes.Contains(line, []byte("Fyne error:  "+harmless)):
+		c.taken = []string{harmless}
 	case len(c.taken) > 0 && bytes.Contains(line, []byte("  Cause: ")):
 		_, cause, _ := strings.Cut(string(line), "  Cause: ")
 		c.taken = append(c.taken, strings.TrimSpace(cause))
@@ -44,20 +44,6 @@ func (c *complaints) Write(line []byte) (int, error) {
 		return c.out.Write(line)
 	}
 	return len(line), nil
-}
-
-// start tells whether a line starts a harmless complaint, and of what.
-func (c *complaints) start(line []byte) (what string, ok bool) {
-	_, said, ok := strings.Cut(string(line), "Fyne error:  ")
-	if !ok {
-		return "", false
-	}
-	for _, h := range harmless {
-		if strings.HasPrefix(said, h) {
-			return strings.TrimSuffix(h, ":"), true
-		}
-	}
-	return "", false
 }
 
 // chooseWindows has Fyne ask the X server alone where only that is named: it
@@ -71,3 +57,13 @@ func chooseWindows() {
 
 // platformVariable is Fyne's; where there is no choice it ignores it.
 const platformVariable = "FYNE_PLATFORM"
+
+// keepNoPreferences takes away what Fyne does once the windows are gone: it
+// writes preferences, of which there are none here, reads them at the same time
+// and says that they are empty. Worse, it waits for that to be done on a queue
+// that it has perhaps closed by then, and the program would never end.
+func keepNoPreferences(app fyne.App) {
+	if l, ok := app.Lifecycle().(interface{ SetOnStoppedHookExecuted(func()) }); ok {
+		l.SetOnStoppedHookExecuted(nil)
+	}
+}

@@ -25,7 +25,9 @@ func App(id string, o shell.Options) (*shell.Shell, error) {
 	}
 	chooseWindows()
 	app.SetMetadata(fyne.AppMetadata{ID: id, Name: o.Name, Version: version.Version})
-	return shell.New(app.NewWithID(id), o), nil
+	a := app.NewWithID(id)
+	keepNoPreferences(a)
+	return shell.New(a, o), nil
 }
 
 // CheckDisplay tells whether a window can be opened; the error says in words
