@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -45,7 +46,9 @@ func try(ctx context.Context, picture string) error {
 	if err != nil {
 		return err
 	}
-	desktop, err := lab.RunX(ctx, lab.Screen{W: 1024, H: 700})
+	// The X servers and what runs on them outlive Ctrl+C until the Guest is gone: it would complain of a broken display.
+	lasting := context.WithoutCancel(ctx)
+	desktop, err := lab.RunX(lasting, lab.Screen{W: 1024, H: 700})
 	if err != nil {
 		return err
 	}
@@ -57,7 +60,7 @@ func try(ctx context.Context, picture string) error {
 		{"xclock", "-geometry", "150x150-24+40", "-update", "1"},
 		{filepath.Join(bin, "Imperohost"), "--standalone", "--listen", address},
 	} {
-		p, err := lab.RunProcess(ctx, desktop.Display, argv...)
+		p, err := lab.RunProcess(lasting, desktop.Display, argv...)
 		if err != nil {
 			return err
 		}
@@ -113,9 +116,9 @@ func answers(ctx context.Context, address string) error {
 func control(ctx context.Context, guest, address, password, picture string) error {
 	c := exec.CommandContext(ctx, guest, "-H", address, "-P", "-")
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
-	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(password+"\n"), os.Stdout, os.Stderr
+	c.Stdin, c.Stdout, c.Stderr = strings.NewReader(password+"\n"), os.Stdout, &untilDone{ctx, os.Stderr}
 	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		x, err := lab.RunX(ctx, lab.Screen{W: 1280, H: 800})
+		x, err := lab.RunX(context.WithoutCancel(ctx), lab.Screen{W: 1280, H: 800})
 		if err != nil {
 			return err
 		}
@@ -129,6 +132,20 @@ func control(ctx context.Context, guest, address, password, picture string) erro
 		return fmt.Errorf("run the Guest: %w", err)
 	}
 	return nil
+}
+
+// untilDone passes on what the Guest says until ctx ends. Ctrl+C in a terminal reaches the X server as well, and what the
+// Guest says of its going helps nobody.
+type untilDone struct {
+	ctx context.Context
+	out io.Writer
+}
+
+func (u *untilDone) Write(p []byte) (int, error) {
+	if u.ctx.Err() != nil {
+		return len(p), nil
+	}
+	return u.out.Write(p)
 }
 
 // photograph saves what the Guest's X server shows, once the picture has had time to come.
