@@ -284,3 +284,52 @@ func BenchmarkTableKeyDown(b *testing.B) {
 		h.TypedKey(&fyne.KeyEvent{Name: fyne.KeyDown})
 	}
 }
+
+// TestTableOfTenThousandRows holds that work goes with the rows in view and not
+// with all there are.
+func TestTableOfTenThousandRows(t *testing.T) {
+	const n = 10000
+	asked := 0
+	h := newHosts(n, TableOptions{Multi: true, Key: func(r int) string { return fmt.Sprint("key-", r) }})
+	cell := h.o.Cell
+	h.o.Cell = func(r, c int) Cell { asked++; return cell(r, c) }
+	s := newStage(t, h.Table)
+	inView := int(h.scroll.Size().Height/theme.RowHeight) + 2
+	few := func(what string, draws int) {
+		t.Helper()
+		if most := draws * inView * len(h.o.Columns); asked > most {
+			t.Errorf("%s asks for %d cells, more than %d", what, asked, most)
+		}
+		if have := len(h.body.rows) + len(h.body.spare); have > 2*inView {
+			t.Errorf("%s leaves %d rows drawn", what, have)
+		}
+		asked = 0
+	}
+	FocusOn(h.Table)
+	asked = 0
+	s.press(fyne.KeyEnd)
+	h.isSelected(t, "End", n-1)
+	few("End", 4)
+	s.press(fyne.KeyPageUp, fyne.KeyPageUp, fyne.KeyPageUp)
+	few("Page Up three times", 12)
+	s.press(fyne.KeyHome)
+	h.isSelected(t, "Home", 0)
+	few("Home", 4)
+	for range 100 {
+		h.scroll.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -250)})
+	}
+	few("scrolling a hundred notches", 100)
+	if at := h.scroll.Offset.Y; at != 25000 || h.body.row(int(at/theme.RowHeight)) == nil {
+		t.Errorf("after scrolling the view is at %v and its first row is not drawn", at)
+	}
+	h.Reload()
+	few("reloading", 4)
+	h.SelectAll()
+	if got := h.Selected(); len(got) != n || got[n-1] != n-1 {
+		t.Errorf("%d rows are selected", len(got))
+	}
+	few("selecting all", 4)
+	h.clock = (&fakeClock{}).clock()
+	s.enter("till-9876")
+	h.isSelected(t, "typing", 9876)
+}
