@@ -52,7 +52,7 @@ func newMainWindow(g *Guest) *mainWindow {
 		Tabs: []string{lang.L("Quick Connect"), lang.L("Connections")}, OnChanged: m.show,
 	})
 	m.frame = widgets.NewFrame(widgets.FrameOptions{
-		MinSize: fyne.NewSize(mainLeastWidth, mainLeastHeight), HasMenu: primary != fyne.KeyModifierSuper,
+		MinSize: fyne.NewSize(mainLeastWidth, mainLeastHeight), Room: g.sh.Room(m.win), HasMenu: primary != fyne.KeyModifierSuper,
 		Toolbar: m.toolbar(), Tabs: m.tabs, Content: m.quick.root, Status: m.status, OnKey: m.key,
 	})
 	m.menus = m.commands()

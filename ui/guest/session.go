@@ -57,7 +57,7 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	v.bar, v.status = newSessionBar(v), widgets.NewStatusBar()
 	v.full = newFullBar(v)
 	v.frame = widgets.NewFrame(widgets.FrameOptions{
-		MinSize: fyne.NewSize(sessionLeastWidth, sessionLeastHeight), Toolbar: v.bar.toolbar, Status: v.status, Ground: theme.Stage,
+		MinSize: fyne.NewSize(sessionLeastWidth, sessionLeastHeight), Room: g.sh.Room(v.win), Toolbar: v.bar.toolbar, Status: v.status, Ground: theme.Stage,
 		Content: container.NewStack(v.view.root, v.full.layer), OnKey: v.unused,
 	})
 	v.frame.Attach(v.win)

@@ -59,7 +59,7 @@ func NewWindow(sh *shell.Shell, e Engine, quit func()) *Window {
 	w.status = widgets.NewStatusBar()
 	w.parts = widgets.Col(0, w.block.root, widgets.HLine(), w.facts.root, widgets.HLine(), widgets.Grow(w.guests.root))
 	w.frame = widgets.NewFrame(widgets.FrameOptions{
-		MinSize: fyne.NewSize(leastWidth, leastHeight), HasMenu: !w.nativeMenu(), Status: w.status,
+		MinSize: fyne.NewSize(leastWidth, leastHeight), Room: sh.Room(w.win), HasMenu: !w.nativeMenu(), Status: w.status,
 		Content: w.parts, OnKey: w.key,
 	})
 	w.menus = w.commands()

@@ -27,6 +27,9 @@ type Options struct {
 	// Post runs a function on the UI goroutine; nil for Fyne's own way there.
 	// Tests give one of theirs: Fyne's test driver runs it on the caller's goroutine.
 	Post func(func())
+	// Room is the room for windows on the monitor of a window, in pixels; ok is
+	// false where that is not known. Nil knows of none.
+	Room func(fyne.Window) (width, height int, ok bool)
 	// Trouble hears of errors that no person can act on (a size that could not be
 	// saved); nil ignores them.
 	Trouble func(error)
@@ -38,6 +41,7 @@ type Shell struct {
 	Name    string
 	icon    fyne.Resource
 	places  *places
+	room    func(fyne.Window) (width, height int, ok bool)
 	trouble func(error)
 	post    func(func())
 	over    atomic.Bool // the UI goroutine has ended, or is about to
@@ -47,7 +51,7 @@ type Shell struct {
 // windows. An icon or language that cannot be read is told to Trouble, and the
 // program goes on without.
 func New(app fyne.App, o Options) *Shell {
-	s := &Shell{App: app, Name: o.Name, trouble: o.Trouble, post: o.Post}
+	s := &Shell{App: app, Name: o.Name, room: o.Room, trouble: o.Trouble, post: o.Post}
 	if s.post == nil {
 		s.post = fyne.Do
 	}

@@ -127,3 +127,40 @@ func TestNothingRunsAfterASignal(t *testing.T) {
 		t.Errorf("%d runs", ran)
 	}
 }
+
+func TestWindowsFitTheirMonitor(t *testing.T) {
+	queue := make(chan func(), 1)
+	s := New(test.NewTempApp(t), Options{Post: func(f func()) { queue <- f },
+		Room: func(fyne.Window) (int, int, bool) { return 800, 600, true }})
+	for _, c := range []struct{ natural, want fyne.Size }{
+		{fyne.NewSize(1040, 660), fyne.NewSize(800, 600-decoration)},
+		{fyne.NewSize(500, 660), fyne.NewSize(500, 600-decoration)},
+		{fyne.NewSize(500, 400), fyne.NewSize(500, 400)},
+	} {
+		w := s.Window("w", "W", c.natural)
+		(<-queue)()
+		if got := w.Canvas().Size(); got != c.want {
+			t.Errorf("of %v, %v fits", c.natural, got)
+		}
+		w.Close()
+	}
+}
+
+func TestRoomIsInUnits(t *testing.T) {
+	known := true
+	s := New(test.NewTempApp(t), Options{Room: func(fyne.Window) (int, int, bool) { return 1280, 720, known }})
+	w := s.App.NewWindow("W")
+	defer w.Close()
+	room := s.Room(w)
+	if got := room(); got != fyne.NewSize(1280, 720-decoration) {
+		t.Errorf("the room is %v", got)
+	}
+	w.Canvas().(test.WindowlessCanvas).SetScale(1.5)
+	if got := room(); got != fyne.NewSize(853, 453) {
+		t.Errorf("at another scale the room is %v", got)
+	}
+	known = false
+	if got := s.Room(w)(); !got.IsZero() {
+		t.Errorf("where it is not known the room is %v", got)
+	}
+}

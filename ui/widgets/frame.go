@@ -13,7 +13,10 @@ import (
 // FrameOptions say what a window holds. Parts that are nil take no room.
 type FrameOptions struct {
 	MinSize fyne.Size // the promised smallest size of the window's content
-	HasMenu bool      // a main menu stands above: a line parts them
+	// Room is the most that the monitor has for the window, zero where that is not
+	// known: the promise is not kept beyond it. Nil knows of none.
+	Room    func() fyne.Size
+	HasMenu bool // a main menu stands above: a line parts them
 	Toolbar fyne.CanvasObject
 	Tabs    fyne.CanvasObject
 	Banner  fyne.CanvasObject
@@ -138,7 +141,18 @@ func (f *Frame) min() fyne.Size {
 			s = fyne.NewSize(max(s.Width, m.Width), s.Height+m.Height)
 		}
 	}
-	return s.Max(f.o.MinSize)
+	return s.Max(f.promised())
+}
+
+// promised is the smallest size promised, as far as the monitor has room for it
+// below the main menu.
+func (f *Frame) promised() fyne.Size {
+	if f.o.Room != nil {
+		if room := f.o.Room(); !room.IsZero() {
+			return f.o.MinSize.Min(room.SubtractWidthHeight(0, up(f.Position().Y)))
+		}
+	}
+	return f.o.MinSize
 }
 
 func (f *Frame) place(s fyne.Size) {

@@ -130,3 +130,23 @@ func TestTextBreaks(t *testing.T) {
 		}
 	}
 }
+
+func TestFramePromisesNoMoreThanTheRoom(t *testing.T) {
+	newStage(t, nil)
+	var room fyne.Size
+	f := NewFrame(FrameOptions{MinSize: fyne.NewSize(860, 520), Content: Sized(300, 200, Spacer()), Room: func() fyne.Size { return room }})
+	for _, c := range []struct{ room, want fyne.Size }{
+		{fyne.Size{}, fyne.NewSize(860, 520)}, // not known
+		{fyne.NewSize(1000, 1000), fyne.NewSize(860, 520)},
+		{fyne.NewSize(853, 453), fyne.NewSize(853, 453)},
+		{fyne.NewSize(100, 100), fyne.NewSize(300, 200)},
+	} {
+		if room = c.room; f.MinSize() != c.want {
+			t.Errorf("in %v the least is %v, not %v", room, f.MinSize(), c.want)
+		}
+	}
+	room = fyne.NewSize(853, 453)
+	if f.Move(fyne.NewPos(0, 24.7)); f.MinSize() != fyne.NewSize(853, 428) {
+		t.Errorf("under a menu the least is %v", f.MinSize())
+	}
+}
