@@ -152,11 +152,12 @@ func BenchmarkInputUnderBulk(b *testing.B) {
 								b.Fatal(err)
 							}
 							p.background.Go(func() { io.Copy(io.Discard, struct{ io.Reader }{bulk}) })
-							p.typeAt(screen.ID, 4*time.Second) // until it is in full flow
+							start := p.typeAt(screen.ID, 4*time.Second) // until it is in full flow
 							before, at := p.link.Down.Counters(), time.Now()
 							busy := p.typeAt(screen.ID, span)
 							after, took := p.link.Down.Counters(), time.Since(at)
 							b.ReportMetric(share(idle, 0.5), "idle-p50-ms")
+							b.ReportMetric(share(start, 1), "start-most-ms")
 							b.ReportMetric(share(busy, 0.5), "p50-ms")
 							b.ReportMetric(share(busy, 0.95), "p95-ms")
 							b.ReportMetric(100*float64(after.Busy-before.Busy)/float64(took), "line-%")

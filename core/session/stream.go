@@ -13,6 +13,9 @@ import (
 // ErrStreamEnded says that Write came after CloseWrite.
 var ErrStreamEnded = errors.New("this direction of the stream is closed")
 
+// leastPiece is up to which size data goes out in one piece.
+const leastPiece = 4 << 10
+
 // Stream is a byte stream in both directions inside a session. Read and Write may run side by side, each from one
 // goroutine. A stream of any kind but wire.KindScreen outlives a lost connection: neither notices.
 //
@@ -229,7 +232,9 @@ func (st *Stream) sendable() bool {
 // take appends one frame of data, or the end, to buf of at most limit bytes; mu is held and the stream is sendable.
 func (st *Stream) take(buf []byte, limit int) []byte {
 	o := &st.out
-	room := min(limit-len(buf)-wire.FrameHeaderLen-4, int(min(o.limit-min(o.limit, o.next), 1<<30)))
+	// A record counts once it has arrived whole: one as long as the window would stop the stream for a round trip.
+	piece := max(leastPiece, int(o.limit-min(o.limit, o.acked))/8)
+	room := min(limit-len(buf)-wire.FrameHeaderLen-4, piece, int(o.limit-min(o.limit, o.next)))
 	if o.next < o.highest() { // sent before, and lost
 		again := o.kept.from(int(o.next - o.acked))
 		again = again[:min(len(again), room)]
