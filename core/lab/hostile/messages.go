@@ -34,8 +34,14 @@ func sample(spec wire.Spec) wire.Message {
 	case *wire.StreamData:
 		m.Data = []byte("text")
 		return m
+	case *wire.Skip:
+		m.Count = 1
+		return m
+	case *wire.HostLevels:
+		m.Levels = []wire.Level{wire.LevelVeryHigh}
+		return m
 	case *wire.StreamCredit:
-		m.Add = 1
+		m.Limit = 1 << 16
 		return m
 	case *wire.Button:
 		m.Button = 1

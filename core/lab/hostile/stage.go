@@ -82,7 +82,7 @@ func preamble() []byte {
 
 // guestHello is a good one, with keys that nobody keeps.
 func guestHello(random *rand.Rand) *wire.GuestHello {
-	m := &wire.GuestHello{Levels: secure.Levels(), Capabilities: []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}}}
+	m := &wire.GuestHello{Levels: wire.Levels(), Capabilities: []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}}}
 	fill(random, m.Random[:])
 	x := make([]byte, 32)
 	seed := make([]byte, mlkem.SeedSize)
