@@ -61,7 +61,8 @@ func Answers() []Answer {
 			continue // these may come
 		}
 		v := variants(spec)[0]
-		list = append(list, plain(spec.Name+" in clear", false, good, clearRecord(v.text)))
+		more := spec.Type == wire.TypeHostLevels // a Refuse is to follow
+		list = append(list, plain(spec.Name+" in clear", more, good, clearRecord(v.text)))
 	}
 	list = append(list, falseHandshakes(good)...)
 	slow := falseHandshakes(good)[0]
