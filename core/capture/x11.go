@@ -199,6 +199,9 @@ func (s *x11Source) look() (*Update, error) {
 	}
 	u.Frame = s.frame
 	if len(u.Changed) > 0 {
+		// The server told of every window that moved before it took the picture, and of none that moved after: with what
+		// waits in the queue the places are those of the picture.
+		s.handleQueued()
 		u.Moves = s.windows.take(u.Moves, s.frame.Bounds())
 	}
 	s.started = true

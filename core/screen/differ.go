@@ -14,27 +14,37 @@ const (
 	joinPercent = 125 // a union may have this share of its parts' area
 )
 
-// differ finds the changed pixels of tiles. Its zero value is ready.
-type differ struct{ cols []columns }
+// differ finds the changed pixels of tiles, and remembers those of each tile until it looks at it again.
+type differ struct {
+	changed mask
+	cols    []columns // a tile
+}
+
+// reset makes it ready for a grid: nothing changed.
+func (d *differ) reset(g grid) {
+	*d = differ{changed: newMask(g.tiles()), cols: make([]columns, g.tiles())}
+}
+
+// forget says that nothing changed in tile i.
+func (d *differ) forget(i int) {
+	if d.changed.has(i) {
+		d.changed.clear(i)
+		d.cols[i] = columns{}
+	}
+}
 
 // columns is where each row of a tile changed: from ≤ x < to, from == to where nothing did.
 type columns struct {
 	from, to [tileSide]uint8
-	changed  bool
 }
 
 // run compares a and b in n neighbouring tiles, of which first is the leftmost. It reads whole rows, as memory likes it.
 func (d *differ) run(a, b *picture.Frame, g grid, first, n int) {
-	if len(d.cols) < g.cols {
-		d.cols = make([]columns, g.cols)
-	}
 	t := g.tile(first)
 	end := min(t.X+n*tileSide, g.w)
-	cols := d.cols[:n]
+	cols := d.cols[first : first+n]
 	for i := range cols {
-		if cols[i].changed {
-			cols[i] = columns{}
-		}
+		d.forget(first + i)
 	}
 	for y := range t.H {
 		ra, rb := a.Row(t.Y+y, t.X, end), b.Row(t.Y+y, t.X, end)
@@ -45,18 +55,16 @@ func (d *differ) run(a, b *picture.Frame, g grid, first, n int) {
 			from, to := i*tileSide*4, min((i+1)*tileSide*4, len(ra))
 			if pa, pb := ra[from:to], rb[from:to]; !bytes.Equal(pa, pb) {
 				x0, x1 := span(pa, pb)
-				cols[i].from[y], cols[i].to[y], cols[i].changed = uint8(x0), uint8(x1), true
+				cols[i].from[y], cols[i].to[y] = uint8(x0), uint8(x1)
+				d.changed.set(first + i)
 			}
 		}
 	}
 }
 
-// rects appends to out the rectangles that hold every changed pixel of tile t, the i-th of the last run: none if nothing changed.
+// rects appends to out the rectangles that hold every changed pixel of tile i, which is t.
 func (d *differ) rects(i int, t picture.Rect, out []picture.Rect) []picture.Rect {
 	c := &d.cols[i]
-	if !c.changed {
-		return out
-	}
 	whole, changed := c.box(t, 0, t.H)
 	if whole.Area() < sparseArea || changed*2 > whole.Area() {
 		return append(out, whole)
@@ -67,6 +75,16 @@ func (d *differ) rects(i int, t picture.Rect, out []picture.Rect) []picture.Rect
 		}
 	}
 	return out
+}
+
+// box bounds all changes.
+func (d *differ) box(g grid) (box picture.Rect) {
+	for i := d.changed.next(0); i >= 0; i = d.changed.next(i + 1) {
+		t := g.tile(i)
+		r, _ := d.cols[i].box(t, 0, t.H)
+		box = box.Union(r)
+	}
+	return box
 }
 
 // box bounds the changes in rows y0 ≤ y < y1 of tile t, and counts the pixels between each row's first and last change.

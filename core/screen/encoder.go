@@ -63,6 +63,7 @@ type Encoder struct {
 	dirty  mask // tiles that may differ from the screen and were not compared yet
 	lossy  lossyTiles
 	differ differ
+	mover  mover
 	rects  []picture.Rect
 	copies []picture.Move
 	tiles  []int
@@ -115,8 +116,8 @@ func (e *Encoder) Encode(dst []byte, f *picture.Frame, changed []picture.Rect, m
 	e.Damage(changed)
 	sync := e.sync
 	e.coder.begin()
-	e.applyMoves(f, moves, now)
-	e.compare(f)
+	e.move(f, moves, now)
+	e.outline()
 	e.coder.add(f, e.rects, e.cfg.Codecs&CodecJPEG != 0)
 	if !sync && len(e.copies) == 0 && len(e.rects) == 0 {
 		return dst, 0, false, nil
@@ -133,6 +134,7 @@ func (e *Encoder) prepare(f *picture.Frame) {
 		e.ref = picture.NewFrame(f.W, f.H, f.Order)
 		e.grid = newGrid(f.W, f.H)
 		e.dirty = newMask(e.grid.tiles())
+		e.differ.reset(e.grid)
 		e.Sync()
 	}
 	if e.layout.W != f.W || e.layout.H != f.H {
@@ -142,6 +144,7 @@ func (e *Encoder) prepare(f *picture.Frame) {
 		blacken(e.ref)
 		e.lossy.reset(e.grid)
 		e.dirty.fill(e.grid.tiles())
+		e.mover.reset()
 		e.codecs = true
 	}
 	if e.codecs {
@@ -151,42 +154,68 @@ func (e *Encoder) prepare(f *picture.Frame) {
 	}
 }
 
-// applyMoves does in ref those moves that help, and has their tiles compared.
-func (e *Encoder) applyMoves(f *picture.Frame, moves []picture.Move, now time.Time) {
+// move compares f with ref and does in ref all moves that help.
+func (e *Encoder) move(f *picture.Frame, hints []picture.Move, now time.Time) {
 	e.copies = e.copies[:0]
-	if e.sync {
-		return
-	}
-	for _, m := range moves[:min(len(moves), maxMoves)] {
-		m, ok := checkMove(e.ref, f, m)
-		if !ok {
-			continue
-		}
+	do := func(m picture.Move) {
 		copyRect(e.ref, m.Dst, m.FromX, m.FromY)
 		e.lossy.moved(m.Dst, m.FromX, m.FromY, now)
 		e.grid.each(m.Dst, e.dirty.set)
-		e.copies = append(e.copies, m)
+	}
+	if !e.sync {
+		e.copies = e.mover.hinted(e.ref, f, hints, e.copies, do)
+	}
+	e.compare(f)
+	if e.sync {
+		return
+	}
+	for range maxSearches {
+		box := e.differ.box(e.grid)
+		if !e.mover.worth(e.differ.changed.count(), box, movedArea(e.copies), now) {
+			return
+		}
+		before := len(e.copies)
+		if e.copies = e.mover.search(e.ref, f, box, e.copies, do); len(e.copies) == before {
+			return
+		}
+		e.compare(f)
 	}
 }
 
-// compare fills rects with what differs in the dirty tiles, up to maxUpdateTiles of them; the others stay dirty.
+func movedArea(moves []picture.Move) (n int) {
+	for _, m := range moves {
+		n += m.Dst.Area()
+	}
+	return n
+}
+
+// maxSearches bounds the scrolls that are looked for in one update.
+const maxSearches = 2
+
+// compare looks for what differs in the dirty tiles.
 func (e *Encoder) compare(f *picture.Frame) {
-	e.rects = e.rects[:0]
-	changed := 0
-	for first := e.dirty.next(0); first >= 0 && changed < maxUpdateTiles; first = e.dirty.next(first) {
+	for first := e.dirty.next(0); first >= 0; first = e.dirty.next(first) {
 		n := 1
+		e.dirty.clear(first)
 		for (first+n)%e.grid.cols != 0 && e.dirty.has(first+n) {
+			e.dirty.clear(first + n)
 			n++
 		}
 		e.differ.run(f, e.ref, e.grid, first, n)
-		for i := 0; i < n && changed < maxUpdateTiles; i++ {
-			found := len(e.rects)
-			e.rects = e.differ.rects(i, e.grid.tile(first+i), e.rects)
-			e.dirty.clear(first + i)
-			if len(e.rects) > found {
-				changed++
-			}
+	}
+}
+
+// outline fills rects with what changed, up to maxUpdateTiles tiles of it; the others are dirty again.
+func (e *Encoder) outline() {
+	e.rects = e.rects[:0]
+	n := 0
+	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
+		if n++; n <= maxUpdateTiles {
+			e.rects = e.differ.rects(i, e.grid.tile(i), e.rects)
+		} else {
+			e.dirty.set(i)
 		}
+		e.differ.forget(i)
 	}
 	e.rects = joinRects(e.rects)
 }

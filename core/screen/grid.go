@@ -61,5 +61,13 @@ func (m mask) next(i int) int {
 	return -1
 }
 
+// count is how many tiles m holds.
+func (m mask) count() (n int) {
+	for _, v := range m {
+		n += bits.OnesCount64(v)
+	}
+	return n
+}
+
 // any says whether m holds a tile.
 func (m mask) any() bool { return m.next(0) >= 0 }

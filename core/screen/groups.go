@@ -69,7 +69,7 @@ type Groups struct {
 type group struct {
 	enc     *Encoder
 	viewers []*groupViewer
-	moves   []picture.Move // since the last update
+	moves   []picture.Move // since the last update, the newest first
 	blocked time.Time      // when it last had something to send that a viewer could not take
 	shape   uint64         // the cursor they have
 	place   uint64         // the pointer's place they have
@@ -191,8 +191,7 @@ func (g *Groups) Offer(f *picture.Frame, changed []picture.Rect, moves []picture
 	}
 	for _, gr := range g.groups {
 		gr.enc.Damage(changed)
-		gr.moves = append(gr.moves, moves...)
-		gr.moves = gr.moves[max(0, len(gr.moves)-maxMoves):]
+		gr.moves = chainMoves(gr.moves, moves)
 	}
 	for _, gr := range slices.Clone(g.groups) {
 		g.split(gr)

@@ -16,6 +16,7 @@ func (e *Encoder) clone() *Encoder {
 	c.ref = &picture.Frame{W: e.ref.W, H: e.ref.H, Order: e.ref.Order, Pix: bytes.Clone(e.ref.Pix)}
 	c.grid = e.grid
 	c.dirty = append(mask(nil), e.dirty...)
+	c.differ.reset(e.grid)
 	c.lossy.reset(e.grid)
 	copy(c.lossy.since, e.lossy.since)
 	c.lossy.count = e.lossy.count

@@ -2,6 +2,8 @@ package screen
 
 import (
 	"bytes"
+	"slices"
+	"time"
 
 	"impero/core/picture"
 )
@@ -43,4 +45,122 @@ func checkMove(ref, f *picture.Frame, m picture.Move) (picture.Move, bool) {
 		}
 	}
 	return m, gain > 0 && gain*4 >= wrong
+}
+
+// chainMoves puts newer hints before those that no update has taken up yet. Where a newer one goes on from an older, both
+// together lead from what the viewers have to what is there now.
+func chainMoves(older, newer []picture.Move) []picture.Move {
+	if len(newer) == 0 {
+		return older
+	}
+	var all []picture.Move
+	for _, n := range newer {
+		from := picture.Rect{X: n.FromX, Y: n.FromY, W: n.Dst.W, H: n.Dst.H}
+		for _, o := range older {
+			if both := from.Intersect(o.Dst); both.Area() >= minMove {
+				all = append(all, picture.Move{Dst: picture.Rect{X: both.X + n.Dst.X - n.FromX, Y: both.Y + n.Dst.Y - n.FromY, W: both.W, H: both.H},
+					FromX: both.X + o.FromX - o.Dst.X, FromY: both.Y + o.FromY - o.Dst.Y})
+			}
+		}
+		all = append(all, n)
+	}
+	all = append(all, older...)
+	return all[:min(len(all), maxMoves)]
+}
+
+const (
+	maxCopies   = 8                      // of one search
+	searchTiles = 6                      // fewer changed tiles are not worth a search
+	maxBackoff  = 16                     // updates that are not searched after searches that found nothing
+	forgetAfter = 250 * time.Millisecond // a search after such a calm is of something new
+)
+
+// mover finds what was only moved: where a capture hints at it, where the last scroll went on, and by a search. It looks
+// where that can pay: a search that finds nothing is repeated at longer and longer distances.
+type mover struct {
+	last     []picture.Move // what the last search found: the likeliest next time
+	misses   int            // searches in vain since the last hit
+	wait     int            // updates to come that are not searched
+	searched time.Time      // when it was last worth a search
+	finder   shiftFinder
+	where    shiftMap
+	rects    []picture.Rect
+}
+
+// reset forgets what was found so far.
+func (m *mover) reset() { m.last, m.misses, m.wait = m.last[:0], 0, 0 }
+
+// hinted appends those of the hints, and of the last search's moves, that bring ref closer to f. try does a move in ref.
+func (m *mover) hinted(ref, f *picture.Frame, hints []picture.Move, out []picture.Move, do func(picture.Move)) []picture.Move {
+	for _, list := range [2][]picture.Move{hints[:min(len(hints), maxMoves)], m.last} {
+		for _, h := range list {
+			if h, ok := checkMove(ref, f, h); ok {
+				do(h)
+				out = append(out, h)
+			}
+		}
+	}
+	return out
+}
+
+// worth says whether a search in so many changed tiles, which box bounds, is likely to pay now, after moves of so many pixels.
+func (m *mover) worth(tiles int, box picture.Rect, moved int, now time.Time) bool {
+	if tiles < searchTiles || tiles*maxTileArea*2 < moved || box.W < minCopy || box.H < minCopy {
+		return false
+	}
+	if now.Sub(m.searched) > forgetAfter {
+		m.misses, m.wait = 0, 0
+	}
+	m.searched = now
+	if m.wait > 0 {
+		m.wait--
+		return false
+	}
+	return true
+}
+
+// search looks for a scroll of what changed, which box bounds, and appends the moves that it is made of. do is as for hinted.
+func (m *mover) search(ref, f *picture.Frame, box picture.Rect, out []picture.Move, do func(picture.Move)) []picture.Move {
+	found := len(out)
+	for _, across := range [2]bool{false, true} {
+		d, ok := m.finder.find(ref, f, box, across)
+		if !ok || d == 0 {
+			continue
+		}
+		out = m.extent(ref, f, box, d, across, out, do)
+		break
+	}
+	if len(out) > found {
+		m.last = append(m.last[:0], out[found:]...)
+		m.misses, m.wait = 0, 0
+		return out
+	}
+	m.misses++
+	m.wait = min(1<<m.misses, maxBackoff) - 1
+	return out
+}
+
+// extent finds where a scroll by d happened.
+func (m *mover) extent(ref, f *picture.Frame, box picture.Rect, d int, across bool, out []picture.Move, do func(picture.Move)) []picture.Move {
+	dx, dy := 0, d
+	if across {
+		dx, dy = d, 0
+	}
+	m.where.look(ref, f, box, dx, dy)
+	if across {
+		m.rects = m.where.sideways(m.rects[:0])
+	} else {
+		m.rects = m.where.down(m.rects[:0])
+	}
+	slices.SortFunc(m.rects, func(a, b picture.Rect) int { return b.Area() - a.Area() })
+	for _, r := range m.rects[:min(len(m.rects), maxCopies)] {
+		if r.W < minCopy || r.H < minCopy {
+			continue
+		}
+		if h, ok := checkMove(ref, f, picture.Move{Dst: r, FromX: r.X + dx, FromY: r.Y + dy}); ok {
+			do(h)
+			out = append(out, h)
+		}
+	}
+	return out
 }

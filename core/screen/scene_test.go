@@ -102,6 +102,18 @@ func (s *scene) scroll(r picture.Rect, d int) {
 	s.moves = append(s.moves, picture.Move{Dst: dst, FromX: dst.X, FromY: dst.Y + d})
 }
 
+// shifted moves what is in r of s by (dx, dy), without a hint, and draws text where it came free.
+func (s *scene) shifted(r picture.Rect, dx, dy int) {
+	dst := picture.Rect{X: r.X + dx, Y: r.Y + dy, W: r.W, H: r.H}.Intersect(r) // empty: all of it is new
+	old := &picture.Frame{W: s.f.W, H: s.f.H, Order: s.f.Order, Pix: append([]byte(nil), s.f.Pix...)}
+	s.fill(r, 0xffffff)
+	s.text(r, 0x202020)
+	for y := range dst.H {
+		copy(s.f.Row(dst.Y+y, dst.X, dst.X+dst.W), old.Row(dst.Y-dy+y, dst.X-dx, dst.X-dx+dst.W))
+	}
+	s.damage(r)
+}
+
 func (s *scene) somewhere() picture.Rect {
 	x, y := s.r.IntN(s.f.W), s.r.IntN(s.f.H)
 	return picture.Rect{X: x, Y: y, W: 1 + s.r.IntN(s.f.W-x), H: 1 + s.r.IntN(s.f.H-y)}
@@ -109,7 +121,7 @@ func (s *scene) somewhere() picture.Rect {
 
 // step draws something at random; now and then it says wrong things about moves, as a capture may.
 func (s *scene) step() {
-	switch s.r.IntN(12) {
+	switch s.r.IntN(14) {
 	case 0, 1:
 		r := s.somewhere()
 		s.fill(r, 0xffffff)
@@ -127,6 +139,12 @@ func (s *scene) step() {
 		s.moves = append(s.moves, picture.Move{Dst: s.somewhere(), FromX: r.X, FromY: r.Y})
 	case 9:
 		s.moves = append(s.moves, picture.Move{Dst: picture.Rect{X: -5, Y: s.f.H - 3, W: 4000, H: 200}, FromX: 70000, FromY: -9})
+	case 10, 11: // a scroll without a hint
+		if d := s.r.IntN(81) - 40; s.r.IntN(2) == 0 {
+			s.shifted(s.somewhere(), d, 0)
+		} else {
+			s.shifted(s.somewhere(), 0, d)
+		}
 	default:
 		x, y := s.r.IntN(s.f.W), s.r.IntN(s.f.H)
 		s.fill(picture.Rect{X: x, Y: y, W: 2, H: 12}, s.r.Uint32()&0xffffff)

@@ -99,13 +99,14 @@ func TestDifferCoversEveryChange(t *testing.T) {
 		}
 		g := newGrid(w, h)
 		var d differ
+		d.reset(g)
 		var rects []picture.Rect
 		for row := range g.rows {
 			first := row * g.cols
 			d.run(a, b, g, first, g.cols)
-			for i := range g.cols {
-				rects = d.rects(i, g.tile(first+i), rects)
-			}
+		}
+		for i := d.changed.next(0); i >= 0; i = d.changed.next(i + 1) {
+			rects = d.rects(i, g.tile(i), rects)
 		}
 		for _, r := range joinRects(slices.Clone(rects)) {
 			if r.Empty() || r.Area() > maxTileArea || !a.Bounds().Contains(r) {
