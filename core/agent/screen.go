@@ -8,6 +8,7 @@ import (
 	"impero/core/capture"
 	"impero/core/picture"
 	"impero/core/screen"
+	"impero/core/screen/video"
 	"impero/core/seam"
 	"impero/core/wire"
 )
@@ -30,7 +31,8 @@ type show struct {
 
 // showScreen runs until ctx ends or the daemon is gone.
 func (a *Agent) showScreen(ctx context.Context) {
-	s := &show{a: a, groups: screen.NewGroups(screen.GroupsConfig{MaxViewers: seam.MaxViewers}), viewers: map[uint32]bool{}}
+	s := &show{a: a, groups: screen.NewGroups(screen.GroupsConfig{MaxViewers: seam.MaxViewers, Encoder: screen.EncoderConfig{Video: video.Formats()}}), viewers: map[uint32]bool{}}
+	defer s.groups.Close()
 	if s.probe() != nil {
 		return
 	}

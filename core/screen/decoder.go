@@ -14,6 +14,7 @@ type DecoderConfig struct {
 	Order     picture.Order // of the frame's pixels
 	MaxPixels int           // a larger desktop is refused; picture.MaxPixels
 	Workers   int           // goroutines that decode photographs at once; GOMAXPROCS, at most 4
+	Video     []VideoFormat // formats that a Host may send
 }
 
 // Result is what one message changed. At most one of Layout, Cursor and Pointer is set. Changed holds until the next Decode.
@@ -39,7 +40,8 @@ const (
 )
 
 // Decoder applies picture messages to a frame. Not for concurrent use. Its memory is one frame of at most MaxPixels × 4
-// bytes, two zstd windows of 1 MiB, a blob of at most wire.MaxPictureBlob while it decodes and 8 MiB between, and one JPEG.
+// bytes, two zstd windows of 1 MiB, a blob of at most wire.MaxPictureBlob while it decodes and 8 MiB between, one JPEG, and
+// 12 bytes a pixel of its videos, which Close frees.
 type Decoder struct {
 	cfg     DecoderConfig
 	frame   *picture.Frame
@@ -52,6 +54,7 @@ type Decoder struct {
 	colours colourTable
 	tables  jpegTables
 	codec   jpegCodec
+	videos  videoDecoders
 	changed []picture.Rect
 	batch   []photo
 }
@@ -64,8 +67,11 @@ func NewDecoder(cfg DecoderConfig) *Decoder {
 	if cfg.Workers <= 0 {
 		cfg.Workers = min(4, runtime.GOMAXPROCS(0))
 	}
-	return &Decoder{cfg: cfg, frame: &picture.Frame{Order: cfg.Order}, codec: newJPEG()}
+	return &Decoder{cfg: cfg, frame: &picture.Frame{Order: cfg.Order}, codec: newJPEG(), videos: videoDecoders{formats: cfg.Video}}
 }
+
+// Close frees what the Decoder holds outside Go's memory; it is the last call. The frame stays.
+func (d *Decoder) Close() { d.videos.reset() }
 
 // Frame is the picture. The Decoder paints in it and replaces it at a sync point of another size.
 func (d *Decoder) Frame() *picture.Frame { return d.frame }
@@ -172,6 +178,7 @@ func (d *Decoder) begin(m *wire.UpdateMessage) error {
 		d.colours.reset()
 		d.tables.reset()
 		d.blobs.reset()
+		d.videos.reset()
 	}
 	return nil
 }
@@ -218,16 +225,21 @@ func (d *Decoder) openBlob(m *wire.UpdateMessage) (*reader, error) {
 	return &reader{b: b}, err
 }
 
-// apply does the operations in order; photographs that do not overlap, side by side.
+// apply does the operations in order; photographs and videos that do not overlap, side by side.
 func (d *Decoder) apply(m *wire.UpdateMessage, blob *reader) error {
 	for i := range m.Ops {
 		o := &m.Ops[i]
 		r := opRect(o)
 		var err error
-		if o.Kind == wire.OpJPEG {
+		switch o.Kind {
+		case wire.OpJPEG:
 			err = d.addPhoto(r, o.Data)
-		} else if err = d.paintPhotos(); err == nil {
-			err = d.paint(o, r, blob)
+		case wire.OpVideo:
+			err = d.addVideo(o, r)
+		default:
+			if err = d.paintPhotos(); err == nil {
+				err = d.paint(o, r, blob)
+			}
 		}
 		if err != nil {
 			return err
@@ -249,6 +261,12 @@ func (d *Decoder) paint(o *wire.PictureOp, r picture.Rect, blob *reader) error {
 			return fmt.Errorf("copy from %v outside the screen", from)
 		}
 		copyRect(d.frame, r, int(o.FromX), int(o.FromY))
+		return nil
+	case wire.OpEnd:
+		if at := &d.videos.open[o.Region]; at.dec == nil || at.rect != r {
+			return fmt.Errorf("end of no video in region %d", o.Region)
+		}
+		d.videos.end(o.Region)
 		return nil
 	case wire.OpPalette:
 		if err := d.colours.palette(d.frame, r, blob); err != nil {

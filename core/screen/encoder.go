@@ -12,8 +12,11 @@ import (
 // Codecs is the set of codecs beyond the baseline (fill, copy, palette, raw) that all viewers of an Encoder have.
 type Codecs uint8
 
-// CodecJPEG is baseline JPEG. Without it photographs go without loss.
-const CodecJPEG Codecs = 1
+const (
+	CodecJPEG Codecs = 1 // baseline JPEG; without it photographs go without loss
+	CodecH264 Codecs = 2 // video in H.264; without any, videos go as photographs
+	CodecVP8  Codecs = 4 // video in VP8
+)
 
 // EncoderConfig tunes an Encoder; zero values mean the defaults.
 type EncoderConfig struct {
@@ -22,6 +25,7 @@ type EncoderConfig struct {
 	RefreshAfter time.Duration // calm after which a tile with loss goes again without; 250 ms
 	RefreshTiles int           // of one such update, at most; 120
 	Workers      int           // goroutines that code at once; GOMAXPROCS, at most 4
+	Video        []VideoFormat // formats of this build, the best first; those among Codecs are used
 }
 
 func (c EncoderConfig) withDefaults() EncoderConfig {
@@ -48,7 +52,7 @@ const maxUpdateTiles = 2048
 const maxQuality = 95
 
 // Encoder makes the picture messages of one group of viewers that are in step: all get the same bytes. Not for
-// concurrent use. Its memory is two frames and about 12 MiB for compression.
+// concurrent use. Its memory is two frames, about 12 MiB for compression, and what its videos take. Close frees those.
 type Encoder struct {
 	cfg      EncoderConfig
 	seq      uint32 // of the last update
@@ -69,6 +73,7 @@ type Encoder struct {
 	tiles  []int
 	coder  tileCoder
 	photos photoCoder
+	videos videoRegions
 	blobs  blobWriter
 	update wire.UpdateMessage
 }
@@ -77,8 +82,12 @@ type Encoder struct {
 func NewEncoder(cfg EncoderConfig) *Encoder {
 	cfg = cfg.withDefaults()
 	return &Encoder{cfg: cfg, sync: true, announce: true, coder: tileCoder{workers: cfg.Workers, slots: newSlotTable()},
-		photos: photoCoder{codec: newJPEG(), quality: cfg.Quality, workers: cfg.Workers}}
+		photos: photoCoder{codec: newJPEG(), quality: cfg.Quality, workers: cfg.Workers},
+		videos: videoRegions{format: chooseFormat(cfg.Video, cfg.Codecs)}}
 }
+
+// Close frees what the Encoder holds outside Go's memory; it is the last call.
+func (e *Encoder) Close() { e.videos.close() }
 
 // SetLayout says which monitors the frames from now on show. The next Encode sends it and is a sync point.
 // Without it, a frame of a new size is one monitor.
@@ -119,7 +128,7 @@ func (e *Encoder) Encode(dst []byte, f *picture.Frame, changed []picture.Rect, m
 	e.move(f, moves, now)
 	e.outline()
 	e.coder.add(f, e.rects, e.cfg.Codecs&CodecJPEG != 0)
-	if !sync && len(e.copies) == 0 && len(e.rects) == 0 {
+	if !sync && len(e.copies) == 0 && len(e.rects) == 0 && e.videos.dueTiles() == 0 {
 		return dst, 0, false, nil
 	}
 	return e.finish(dst, f, now)
@@ -145,12 +154,14 @@ func (e *Encoder) prepare(f *picture.Frame) {
 		e.lossy.reset(e.grid)
 		e.dirty.fill(e.grid.tiles())
 		e.mover.reset()
+		e.videos.reset(e.grid)
 		e.codecs = true
 	}
 	if e.codecs {
 		e.coder.slots.reset()
 		e.photos.tables.reset()
 		e.blobs.reset()
+		e.videos.restart()
 	}
 }
 
@@ -165,7 +176,7 @@ func (e *Encoder) move(f *picture.Frame, hints []picture.Move, now time.Time) {
 	if !e.sync {
 		e.copies = e.mover.hinted(e.ref, f, hints, e.copies, do)
 	}
-	e.compare(f)
+	e.compare(f, now)
 	if e.sync {
 		return
 	}
@@ -178,7 +189,7 @@ func (e *Encoder) move(f *picture.Frame, hints []picture.Move, now time.Time) {
 		if e.copies = e.mover.search(e.ref, f, box, e.copies, do); len(e.copies) == before {
 			return
 		}
-		e.compare(f)
+		e.compare(f, now)
 	}
 }
 
@@ -192,8 +203,8 @@ func movedArea(moves []picture.Move) (n int) {
 // maxSearches bounds the scrolls that are looked for in one update.
 const maxSearches = 2
 
-// compare looks for what differs in the dirty tiles.
-func (e *Encoder) compare(f *picture.Frame) {
+// compare looks for what differs in the dirty tiles; the videos take what is theirs.
+func (e *Encoder) compare(f *picture.Frame, now time.Time) {
 	for first := e.dirty.next(0); first >= 0; first = e.dirty.next(first) {
 		n := 1
 		e.dirty.clear(first)
@@ -203,12 +214,13 @@ func (e *Encoder) compare(f *picture.Frame) {
 		}
 		e.differ.run(f, e.ref, e.grid, first, n)
 	}
+	e.videos.claim(&e.differ, now)
 }
 
 // outline fills rects with what changed, up to maxUpdateTiles tiles of it; the others are dirty again.
 func (e *Encoder) outline() {
 	e.rects = e.rects[:0]
-	n := 0
+	n := e.videos.dueTiles()
 	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
 		if n++; n <= maxUpdateTiles {
 			e.rects = e.differ.rects(i, e.grid.tile(i), e.rects)
@@ -231,14 +243,19 @@ func (e *Encoder) finish(dst []byte, f *picture.Frame, now time.Time) (out []byt
 		m.Ops = append(m.Ops, op)
 	}
 	copies := len(m.Ops)
+	if m.Ops, err = e.videos.code(m.Ops, f, baseCoarse); err != nil {
+		return dst, 0, false, e.broken(err)
+	}
 	if m.Ops, err = e.photos.code(m.Ops, f, e.coder.photos); err != nil {
 		return dst, 0, false, e.broken(err)
 	}
 	m.Ops = append(m.Ops, e.coder.ops...)
 	for i := range m.Ops[copies:] {
-		o := &m.Ops[copies+i]
-		e.sent(f, opRect(o), o.Kind == wire.OpJPEG, now)
+		if o := &m.Ops[copies+i]; o.Kind != wire.OpEnd {
+			e.sent(f, opRect(o), o.Kind == wire.OpJPEG || o.Kind == wire.OpVideo, now)
+		}
 	}
+	e.videos.observe(e.coder.photos, now)
 	if len(e.coder.blob) > 0 {
 		m.BlobSize = uint32(len(e.coder.blob))
 		if m.BlobStream, m.Blob, err = e.blobs.compress(e.coder.blob, e.coder.rawBytes*2 > len(e.coder.blob)); err != nil {

@@ -120,8 +120,17 @@ func (g *Groups) Leave(id uint32) {
 	gr.viewers = slices.DeleteFunc(gr.viewers, func(w *groupViewer) bool { return w == v })
 	if len(gr.viewers) == 0 {
 		g.last = max(g.last, gr.enc.seq)
+		gr.enc.Close()
 		g.groups = slices.DeleteFunc(g.groups, func(h *group) bool { return h == gr })
 	}
+}
+
+// Close ends all viewers and frees what their Encoders hold; it is the last call.
+func (g *Groups) Close() {
+	for _, gr := range g.groups {
+		gr.enc.Close()
+	}
+	g.groups = nil
 }
 
 // Ack notes that a viewer has painted every update up to seq. A seq that the viewer has acknowledged before changes nothing.
@@ -273,6 +282,7 @@ func (g *Groups) join(now time.Time) {
 			if now.Sub(a.blocked) < g.cfg.RejoinAfter || now.Sub(b.blocked) < g.cfg.RejoinAfter || !a.enc.merge(b.enc) {
 				continue
 			}
+			b.enc.Close()
 			a.viewers = append(a.viewers, b.viewers...)
 			a.shape, a.place = min(a.shape, b.shape), min(a.place, b.place)
 			g.groups = slices.Delete(g.groups, j, j+1)

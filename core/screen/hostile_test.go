@@ -264,12 +264,40 @@ func realStream(t testing.TB, codecs Codecs) []byte {
 	return AppendPointer(out, 5, 6)
 }
 
+// videoStream begins a video, goes on with it and ends it.
+func videoStream() []byte {
+	r := picture.Rect{X: 2, W: 64, H: 64}
+	l := wire.LayoutMessage{Layout: 1, W: 70, H: 64, Monitors: []wire.LayoutMonitor{{W: 70, H: 64}}}
+	out := appendMessage(nil, wire.PictureLayout, l.Append)
+	for i := range 3 {
+		op := operation(wire.OpVideo, r)
+		op.Format, op.Key, op.Data = wire.VideoVP8, i == 0, make([]byte, 4+r.Area()*3)
+		op.Data[3] = byte(i)
+		if i == 2 {
+			op = operation(wire.OpEnd, r)
+		}
+		m := wire.UpdateMessage{Sequence: uint32(i + 1), Layout: 1, Ops: []wire.PictureOp{op}}
+		if i == 0 {
+			m.Flags = wire.UpdateSync
+		}
+		out = appendMessage(out, wire.PictureUpdate, m.Append)
+	}
+	return out
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add(realStream(f, CodecJPEG))
 	f.Add(realStream(f, 0))
+	f.Add(videoStream())
 	f.Add(wire.AppendPictureHeader(nil, 4, wire.PicturePointer))
 	f.Fuzz(func(t *testing.T, stream []byte) {
-		d := NewDecoder(DecoderConfig{MaxPixels: 1 << 18})
+		open := 0
+		d := NewDecoder(DecoderConfig{MaxPixels: 1 << 18, Video: plainFormats(&open)})
+		defer func() {
+			if d.Close(); open != 0 {
+				t.Errorf("%d videos left", open)
+			}
+		}()
 		var s Splitter
 		s.Feed(stream)
 		for {

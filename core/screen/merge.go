@@ -15,6 +15,7 @@ func (e *Encoder) clone() *Encoder {
 	}
 	c.ref = &picture.Frame{W: e.ref.W, H: e.ref.H, Order: e.ref.Order, Pix: bytes.Clone(e.ref.Pix)}
 	c.grid = e.grid
+	c.videos = e.videos.share()
 	c.dirty = append(mask(nil), e.dirty...)
 	c.differ.reset(e.grid)
 	c.lossy.reset(e.grid)

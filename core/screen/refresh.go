@@ -16,6 +16,7 @@ func (e *Encoder) Refresh(dst []byte, now time.Time) (out []byte, seq uint32, ok
 	if e.sync || e.ref == nil {
 		return dst, 0, false, nil
 	}
+	e.videos.endCalm(now.Add(-e.cfg.RefreshAfter))
 	e.tiles = e.lossy.calm(now.Add(-e.cfg.RefreshAfter), e.cfg.RefreshTiles, e.tiles[:0])
 	if len(e.tiles) == 0 {
 		return dst, 0, false, nil

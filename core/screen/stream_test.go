@@ -100,9 +100,11 @@ func settle(t testing.TB, e *Encoder, now time.Time, send func([]byte)) {
 }
 
 func TestAnyPictureArrivesExactly(t *testing.T) {
+	videos := 0
 	for seed := range uint64(12) {
 		sizes := []picture.Rect{{W: 333, H: 217}, {W: 64, H: 64}, {W: 1, H: 1}, {W: 200, H: 130}, {W: 129, H: 300}}
-		cfg := EncoderConfig{RefreshTiles: 3, Codecs: Codecs(seed & 1)}
+		open := 0
+		cfg := EncoderConfig{RefreshTiles: 3, Codecs: Codecs(seed & 7), Video: plainFormats(&open)}
 		source, shown := picture.Order(seed/2%2), picture.Order(seed/4%2)
 		s := newScene(seed, 333, 217, source)
 		e := NewEncoder(cfg)
@@ -115,12 +117,14 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 		}
 		join := func() {
 			v := newViewer(shown)
+			v.dec = NewDecoder(DecoderConfig{Order: shown, Video: plainFormats(&open)})
 			v.cut = func(n int) int { return 1 + s.r.IntN(n) }
 			viewers = append(viewers, v)
 			e.Sync()
 		}
 		join()
-		for step := range 60 {
+		film := 0
+		for step := range 120 {
 			switch {
 			case s.r.IntN(20) == 0 && len(viewers) < 3:
 				join()
@@ -130,7 +134,14 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 				f.r = s.r
 				*s = *f
 			}
-			s.step()
+			if film--; film > 0 {
+				s.photo(s.f.Bounds(), step*7)
+			} else if s.r.IntN(15) == 0 {
+				film = 4 + s.r.IntN(20)
+			}
+			if film < 0 || s.r.IntN(3) == 0 {
+				s.step()
+			}
 			now = now.Add(time.Duration(s.r.IntN(80)) * time.Millisecond)
 			if out, ok := encode(t, e, s, now); ok {
 				send(out)
@@ -141,6 +152,9 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 				} else if ok {
 					send(out)
 				}
+			}
+			if open > 0 {
+				videos++
 			}
 			if viewers[0].last.Exact {
 				viewers[0].same(t, s.f, "flagged exact")
@@ -156,5 +170,11 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 		if _, ok := encode(t, e, s, now); ok {
 			t.Errorf("seed %d: an update although nothing changed", seed)
 		}
+		if open != 0 {
+			t.Errorf("seed %d: %d videos after calm", seed, open)
+		}
+	}
+	if videos == 0 {
+		t.Error("no video played")
 	}
 }

@@ -26,6 +26,8 @@ type Capability struct {
 const (
 	CapabilityJPEG     uint16 = 1  // baseline JPEG tiles; every side has it; no parameter
 	CapabilityLossless uint16 = 2  // palette and raw tiles through zstd; every side has it; no parameter
+	CapabilityH264     uint16 = 3  // video in H.264; no parameter
+	CapabilityVP8      uint16 = 4  // video in VP8; no parameter
 	CapabilityScreen   uint16 = 16 // can share (Host) or show (Guest) a screen; no parameter
 	CapabilityCursor   uint16 = 17 // sends (Host) or shows (Guest) the cursor's shape apart from the picture; no parameter
 )

@@ -22,6 +22,8 @@ const (
 	PictureHeaderLen   = 5        // length and kind
 	MaxPictureBody     = 32 << 20 // of any body: a receiver holds at most one
 	MaxPictureJPEG     = 8 << 20  // of one JPEG
+	MaxPictureVideo    = 8 << 20  // of one picture of a video
+	MaxVideoRegions    = 4        // videos open at once
 	MaxPictureBlob     = 64 << 20 // of an update's blob once decompressed
 	MaxPictureMonitors = 16
 	MaxPictureName     = 64     // bytes of a monitor's name
@@ -143,6 +145,14 @@ const (
 	OpJPEG    uint8 = 3
 	OpPalette uint8 = 4
 	OpRaw     uint8 = 5
+	OpVideo   uint8 = 6
+	OpEnd     uint8 = 7
+)
+
+// Formats of a video.
+const (
+	VideoH264 uint8 = 1 // ITU-T H.264, Annex B
+	VideoVP8  uint8 = 2 // RFC 6386
 )
 
 // PictureOp is one operation on the picture; operations apply in order. Rectangle X, Y, W, H is in desktop pixels and not empty.
@@ -151,7 +161,10 @@ type PictureOp struct {
 	X, Y, W, H   uint16
 	Colour       [3]byte // OpFill: blue, green, red
 	FromX, FromY uint16  // OpCopy: left upper corner of the source
-	Data         []byte  // OpJPEG: 1 … MaxPictureJPEG bytes
+	Region       uint8   // OpVideo, OpEnd: below MaxVideoRegions
+	Format       uint8   // OpVideo
+	Key          bool    // OpVideo: needs no picture before it
+	Data         []byte  // OpJPEG: 1 … MaxPictureJPEG bytes, OpVideo: 1 … MaxPictureVideo
 }
 
 // UpdateMessage (PictureUpdate, Host → Guest) changes the picture:
@@ -162,6 +175,8 @@ type PictureOp struct {
 //	rest of a copy (kind 2): x u16 · y u16
 //	rest of a JPEG (kind 3): data bytes32 (≤ 8 MiB)
 //	rest of a palette (kind 4) and a raw (kind 5): (empty)
+//	rest of a video (kind 6): region u8 · format u8 · key bool · data bytes32 (≤ 8 MiB)
+//	rest of an end of video (kind 7): region u8
 //	blob: stream u8 · size u32 · data bytes32
 //
 // flags are 1 sync, 2 exact, 4 codecs, 8 blob. sequence is never 0, and one more than that of the update before; with
@@ -204,6 +219,13 @@ func (m *UpdateMessage) Append(b []byte) []byte {
 			e.U16(o.FromY)
 		case OpJPEG:
 			e.Bytes32(o.Data)
+		case OpVideo:
+			e.U8(o.Region)
+			e.U8(o.Format)
+			e.Bool(o.Key)
+			e.Bytes32(o.Data)
+		case OpEnd:
+			e.U8(o.Region)
 		}
 	}
 	if len(m.Blob) > 0 {
@@ -272,10 +294,36 @@ func parseOp(d *Decoder) PictureOp {
 			d.fail("empty JPEG")
 		}
 	case OpPalette, OpRaw:
+	case OpVideo:
+		parseVideo(d, &o)
+	case OpEnd:
+		o.Region = parseRegion(d)
 	default:
 		d.fail("operation of unknown kind %d", o.Kind)
 	}
 	return o
+}
+
+// parseVideo reads the rest of a video: colours are shared by two by two pixels, so its rectangle is even.
+func parseVideo(d *Decoder, o *PictureOp) {
+	o.Region, o.Format, o.Key = parseRegion(d), d.U8(), d.Bool()
+	if d.Err == nil && (o.X|o.Y|o.W|o.H)&1 != 0 {
+		d.fail("video in an odd rectangle %d,%d of %d × %d", o.X, o.Y, o.W, o.H)
+	}
+	if d.Err == nil && (o.Format < VideoH264 || o.Format > VideoVP8) {
+		d.fail("video of unknown format %d", o.Format)
+	}
+	if o.Data = d.Bytes32(MaxPictureVideo); d.Err == nil && len(o.Data) == 0 {
+		d.fail("empty picture of a video")
+	}
+}
+
+func parseRegion(d *Decoder) uint8 {
+	n := d.U8()
+	if d.Err == nil && n >= MaxVideoRegions {
+		d.fail("video region %d, limit %d", n, MaxVideoRegions)
+	}
+	return n
 }
 
 // Encodings of a cursor's pixels.

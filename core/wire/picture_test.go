@@ -21,19 +21,23 @@ var pictureVectors = []struct {
 		LayoutMessage{Layout: 7, W: 1920, H: 1080, Monitors: []LayoutMonitor{{W: 1280, H: 1080, Primary: true, Name: "DP-1"}, {X: 1280, W: 640, H: 1080}}}},
 	{"update without operations", PictureUpdate, "00000001 00000007 03 00000400 0000",
 		UpdateMessage{Sequence: 1, Layout: 7, Flags: UpdateSync | UpdateExact, Time: 1024}},
-	{"update with all operations", PictureUpdate, "00000002 00000007 0c 00000400 0005" +
+	{"update with all operations", PictureUpdate, "00000002 00000007 0c 00000400 0007" +
 		"01 0001 0002 0003 0004 0a0b0c" +
 		"02 0001 0002 0003 0004 0005 0006" +
 		"03 0001 0002 0003 0004 00000002 ffd8" +
 		"04 0001 0002 0003 0004" +
 		"05 0001 0002 0003 0004" +
+		"06 0002 0004 0006 0008 03 02 01 00000002 9d01" +
+		"07 0002 0004 0006 0008 03" +
 		"01 00000064 00000003 28b52f",
 		UpdateMessage{Sequence: 2, Layout: 7, Flags: UpdateCodecs, Time: 1024, Ops: []PictureOp{
 			{Kind: OpFill, X: 1, Y: 2, W: 3, H: 4, Colour: [3]byte{10, 11, 12}},
 			{Kind: OpCopy, X: 1, Y: 2, W: 3, H: 4, FromX: 5, FromY: 6},
 			{Kind: OpJPEG, X: 1, Y: 2, W: 3, H: 4, Data: []byte{0xff, 0xd8}},
 			{Kind: OpPalette, X: 1, Y: 2, W: 3, H: 4},
-			{Kind: OpRaw, X: 1, Y: 2, W: 3, H: 4}},
+			{Kind: OpRaw, X: 1, Y: 2, W: 3, H: 4},
+			{Kind: OpVideo, X: 2, Y: 4, W: 6, H: 8, Region: 3, Format: VideoVP8, Key: true, Data: []byte{0x9d, 0x01}},
+			{Kind: OpEnd, X: 2, Y: 4, W: 6, H: 8, Region: 3}},
 			BlobStream: 1, BlobSize: 100, Blob: []byte{0x28, 0xb5, 0x2f}}},
 	{"cursor", PictureCursor, "0001 0002 0000 0001 00 00000008 0102030405060708",
 		CursorMessage{W: 1, H: 2, HotY: 1, Data: []byte{1, 2, 3, 4, 5, 6, 7, 8}}},
@@ -113,7 +117,15 @@ func TestPictureMessagesRefused(t *testing.T) {
 		"update with sync, codecs": {PictureUpdate, head + "05 00000000 0000"},
 		"more operations":          {PictureUpdate, head + "00 00000000 ffff 04 0000 0000 0001 0001"},
 		"operation 0":              {PictureUpdate, head + "00 00000000 0001 00 0000 0000 0001 0001"},
-		"operation 6":              {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0001 0001"},
+		"operation 255":            {PictureUpdate, head + "00 00000000 0001 ff 0000 0000 0001 0001"},
+		"video region 4":           {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0002 04 01 01 00000001 00"},
+		"end of video region 4":    {PictureUpdate, head + "00 00000000 0001 07 0000 0000 0002 0002 04"},
+		"video of format 3":        {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0002 00 03 01 00000001 00"},
+		"video at an odd place":    {PictureUpdate, head + "00 00000000 0001 06 0001 0000 0002 0002 00 01 01 00000001 00"},
+		"video of odd height":      {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0003 00 01 01 00000001 00"},
+		"video half a key":         {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0002 00 01 02 00000001 00"},
+		"video without data":       {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0002 00 01 01 00000000"},
+		"huge video":               {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0002 00 01 01 00800001"},
 		"rectangle without height": {PictureUpdate, head + "00 00000000 0001 05 0000 0000 0001 0000"},
 		"rectangle past the limit": {PictureUpdate, head + "00 00000000 0001 05 4000 0000 0001 0001"},
 		"empty JPEG":               {PictureUpdate, head + "00 00000000 0001 03 0000 0000 0001 0001 00000000"},

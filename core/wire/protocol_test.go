@@ -210,7 +210,7 @@ func TestNumbersInTheText(t *testing.T) {
 	text := protocol(t)
 	values, _ := sourceConstants(t)
 	words := map[string]string{ // constant: words, where they are not the constant's own in lower case
-		"CapabilityJPEG": "JPEG", "MethodUserPassword": "user and password", "LevelVeryHigh": "Very high", "LevelHigh": "High",
+		"CapabilityJPEG": "JPEG", "CapabilityH264": "H264", "CapabilityVP8": "VP8", "MethodUserPassword": "user and password", "LevelVeryHigh": "Very high", "LevelHigh": "High",
 		"LevelIntegrityKeyboard": "Data integrity and keyboard", "LevelKeyboard": "Keyboard", "LevelIntegrity": "Data integrity", "LevelNone": "No encryption",
 	}
 	for _, set := range []struct{ prefix, pattern string }{

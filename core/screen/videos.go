@@ -1,0 +1,275 @@
+package screen
+
+import (
+	"fmt"
+	"time"
+
+	"impero/core/picture"
+	"impero/core/wire"
+)
+
+const (
+	hotUpdates  = 8  // updates in which a tile was a photograph and changed: it shows a video
+	maxHeat     = 12 // so that a pause of a few updates does not end it
+	minVideo    = 16 // tiles; smaller videos go as photographs
+	videoFill   = 60 // per cent of its box that a video must fill
+	coolTiles   = 8  // so few changed tiles, or one in coolShare, …
+	coolShare   = 16 // …
+	coolUpdates = 8  // … so often in a row end a video
+	keyCoarser  = 12 // the first picture is so much coarser, the next ones less and less: no burst
+	finerStep   = 3  // a picture
+	baseCoarse  = 26 // quantiser of a video on a link that carries it
+	hotPause    = 250 * time.Millisecond
+)
+
+// videoRegions finds where on the screen a video plays and codes these regions. It is the Host's half of videoDecoders.
+type videoRegions struct {
+	format *VideoFormat // nil: no video
+	grid   grid
+	heat   []uint8 // a tile: how often it was a photograph and changed lately
+	at     time.Time
+	hot    mask
+	stack  []int
+	open   [wire.MaxVideoRegions]videoRegion
+	ended  []wire.PictureOp // to be told with the next update
+}
+
+// videoRegion is one video; without an encoder there is none.
+type videoRegion struct {
+	rect    picture.Rect
+	tiles   int
+	enc     VideoEncoder
+	key     bool      // the next picture needs none before it
+	due     bool      // it changed
+	coarser int       // than the base, for now
+	cool    int       // updates in a row that changed little
+	at      time.Time // it changed last
+	out     []byte
+}
+
+// chooseFormat is the first of the formats that all viewers have.
+func chooseFormat(formats []VideoFormat, codecs Codecs) *VideoFormat {
+	for i := range formats {
+		if formats[i].Codec()&codecs != 0 {
+			return &formats[i]
+		}
+	}
+	return nil
+}
+
+// reset forgets all videos, for a picture of a new grid that the viewers begin anew.
+func (v *videoRegions) reset(g grid) {
+	v.close()
+	v.grid, v.heat, v.hot = g, make([]uint8, g.tiles()), newMask(g.tiles())
+	v.ended = v.ended[:0]
+}
+
+// restart has every video go on with a key, for viewers that forgot them.
+func (v *videoRegions) restart() {
+	v.ended = v.ended[:0]
+	for i := range v.open {
+		v.open[i].key, v.open[i].due = true, v.open[i].enc != nil
+	}
+}
+
+// close frees the encoders.
+func (v *videoRegions) close() {
+	for i := range v.open {
+		if v.open[i].enc != nil {
+			v.open[i].enc.Close()
+		}
+		v.open[i] = videoRegion{}
+	}
+}
+
+// share gives regions like v's with encoders of their own. One that cannot start is left out.
+func (v *videoRegions) share() videoRegions {
+	c := videoRegions{format: v.format}
+	c.reset(v.grid)
+	copy(c.heat, v.heat)
+	c.at = v.at
+	for i, r := range v.open {
+		if r.enc == nil {
+			continue
+		}
+		if enc, err := v.format.NewEncoder(r.rect.W, r.rect.H); err == nil {
+			c.open[i] = videoRegion{rect: r.rect, tiles: r.tiles, enc: enc, key: true, due: true, at: r.at}
+		}
+	}
+	return c
+}
+
+// claim takes the tiles that changed inside videos out of d: their regions are due. A video that changes little ends.
+func (v *videoRegions) claim(d *differ, now time.Time) {
+	for i := range v.open {
+		r := &v.open[i]
+		if r.enc == nil {
+			continue
+		}
+		n := 0
+		v.inside(r, func(t int) {
+			if d.changed.has(t) {
+				n++
+			}
+		})
+		if n == 0 {
+			continue
+		}
+		if r.cool++; n > max(coolTiles, r.tiles/coolShare) {
+			r.cool = 0
+		}
+		if r.cool >= coolUpdates {
+			v.end(i)
+			continue
+		}
+		r.due, r.at = true, now
+		v.inside(r, d.forget)
+	}
+}
+
+// inside calls f for the tiles that lie in r as a whole.
+func (v *videoRegions) inside(r *videoRegion, f func(i int)) {
+	v.grid.each(r.rect, func(i int) {
+		if r.rect.Contains(v.grid.tile(i)) {
+			f(i)
+		}
+	})
+}
+
+// dueTiles is how many tiles the next pictures hold.
+func (v *videoRegions) dueTiles() (n int) {
+	for i := range v.open {
+		if v.open[i].due {
+			n += v.open[i].tiles
+		}
+	}
+	return n
+}
+
+// end ends the video of a region.
+func (v *videoRegions) end(i int) {
+	op := operation(wire.OpEnd, v.open[i].rect)
+	op.Region = uint8(i)
+	v.ended = append(v.ended, op)
+	v.open[i].enc.Close()
+	v.open[i] = videoRegion{}
+}
+
+// endCalm ends videos that have not changed since t.
+func (v *videoRegions) endCalm(t time.Time) {
+	for i := range v.open {
+		if r := &v.open[i]; r.enc != nil && !r.due && !r.at.After(t) {
+			v.end(i)
+		}
+	}
+}
+
+// code appends the ends to tell and a picture of every region that is due; base is the quantiser for them.
+func (v *videoRegions) code(ops []wire.PictureOp, f *picture.Frame, base int) ([]wire.PictureOp, error) {
+	ops = append(ops, v.ended...)
+	v.ended = v.ended[:0]
+	for i := range v.open {
+		r := &v.open[i]
+		if !r.due {
+			continue
+		}
+		if r.key {
+			r.coarser = keyCoarser
+		}
+		var err error
+		if r.out, err = r.enc.Encode(r.out[:0], f, r.rect, r.key, base+r.coarser); err == nil && len(r.out) > wire.MaxPictureVideo {
+			err = fmt.Errorf("picture of %d bytes", len(r.out))
+		}
+		if err != nil {
+			v.format = nil // tiles do it
+			return ops, fmt.Errorf("encode video: %w", err)
+		}
+		op := operation(wire.OpVideo, r.rect)
+		op.Region, op.Format, op.Key, op.Data = uint8(i), v.format.Number, r.key, r.out
+		ops = append(ops, op)
+		r.key, r.due, r.coarser = false, false, max(0, r.coarser-finerStep)
+	}
+	return ops, nil
+}
+
+// observe counts what an update sent as photographs, and begins videos where that goes on.
+func (v *videoRegions) observe(photos []picture.Rect, now time.Time) {
+	if v.format == nil || len(photos) == 0 {
+		return
+	}
+	if now.Sub(v.at) > hotPause {
+		clear(v.heat)
+	}
+	v.at = now
+	clear(v.hot)
+	for _, r := range photos {
+		v.grid.each(r, v.hot.set)
+	}
+	any := false
+	for i := range v.heat {
+		switch {
+		case v.hot.has(i):
+			v.heat[i] = min(v.heat[i]+1, maxHeat)
+		case v.heat[i] > 0:
+			v.heat[i]--
+		}
+		if v.heat[i] < hotUpdates {
+			v.hot.clear(i)
+		} else {
+			v.hot.set(i)
+			any = true
+		}
+	}
+	for i := v.hot.next(0); any && i >= 0; i = v.hot.next(i) {
+		if box, tiles := v.cluster(i); tiles >= minVideo && tiles*maxTileArea*100 >= box.Area()*videoFill {
+			v.begin(box)
+		}
+	}
+}
+
+// cluster takes the tiles that hang together with tile i out of hot, and gives their box and their number.
+func (v *videoRegions) cluster(i int) (box picture.Rect, tiles int) {
+	v.stack = append(v.stack[:0], i)
+	v.hot.clear(i)
+	for len(v.stack) > 0 {
+		i = v.stack[len(v.stack)-1]
+		v.stack = v.stack[:len(v.stack)-1]
+		t := v.grid.tile(i)
+		box = box.Union(t)
+		tiles++
+		v.grid.each(picture.Rect{X: t.X - 1, Y: t.Y - 1, W: t.W + 2, H: t.H + 2}, func(j int) {
+			if v.hot.has(j) {
+				v.hot.clear(j)
+				v.stack = append(v.stack, j)
+			}
+		})
+	}
+	return box, tiles
+}
+
+// begin begins a video in box, which takes up those it touches.
+func (v *videoRegions) begin(box picture.Rect) {
+	free := -1
+	for i := 0; i < len(v.open); i++ {
+		r := &v.open[i]
+		switch {
+		case r.enc == nil:
+			free = i
+		case !r.rect.Intersect(picture.Rect{X: box.X - 1, Y: box.Y - 1, W: box.W + 2, H: box.H + 2}).Empty():
+			box = box.Union(r.rect)
+			v.end(i)
+			i = -1 // the larger box may touch others
+		}
+	}
+	box.W, box.H = box.W&^1, box.H&^1
+	if free < 0 {
+		return
+	}
+	enc, err := v.format.NewEncoder(box.W, box.H)
+	if err != nil {
+		return // too small or too large: tiles do it
+	}
+	r := &v.open[free]
+	*r = videoRegion{rect: box, enc: enc, key: true, at: v.at}
+	v.inside(r, func(t int) { r.tiles, v.heat[t] = r.tiles+1, 0 })
+}
