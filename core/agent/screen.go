@@ -31,7 +31,7 @@ type show struct {
 
 // showScreen runs until ctx ends or the daemon is gone.
 func (a *Agent) showScreen(ctx context.Context) {
-	s := &show{a: a, groups: screen.NewGroups(screen.GroupsConfig{MaxViewers: seam.MaxViewers, Encoder: screen.EncoderConfig{Video: video.Formats()}}), viewers: map[uint32]bool{}}
+	s := &show{a: a, groups: screen.NewGroups(screen.GroupsConfig{MaxViewers: seam.MaxViewers, Encoder: screen.EncoderConfig{Video: video.Formats(), Cache: wire.MaxPictureCache}}), viewers: map[uint32]bool{}}
 	defer s.groups.Close()
 	if s.probe() != nil {
 		return
@@ -107,7 +107,7 @@ func (s *show) read() {
 		var err error
 		switch m := l.m.(type) {
 		case *seam.Join:
-			if err = s.groups.Join(m.Viewer, screen.CodecJPEG); err == nil {
+			if err = s.groups.Join(m.Viewer, screen.Abilities{Codecs: screen.CodecJPEG}); err == nil {
 				s.viewers[m.Viewer] = true
 			}
 		case *seam.Leave:
@@ -120,7 +120,7 @@ func (s *show) read() {
 		case *seam.Refresh: // a viewer that begins anew knows nothing
 			if s.viewers[m.Viewer] {
 				s.groups.Leave(m.Viewer)
-				err = s.groups.Join(m.Viewer, screen.CodecJPEG)
+				err = s.groups.Join(m.Viewer, screen.Abilities{Codecs: screen.CodecJPEG})
 			}
 		}
 		if now := time.Now(); err != nil && now.Sub(s.said) > complainEvery {

@@ -69,6 +69,38 @@ func BenchmarkEncodeScrollHinted(b *testing.B)   { benchEncode(b, scrolling(true
 func BenchmarkEncodeScrollUnhinted(b *testing.B) { benchEncode(b, scrolling(false)) }
 func BenchmarkEncodeWeb(b *testing.B)            { benchEncode(b, webPage) }
 
+// BenchmarkEncodePageBack turns between two pages that the viewers keep.
+func BenchmarkEncodePageBack(b *testing.B) {
+	s := desk()
+	e := NewEncoder(EncoderConfig{Codecs: CodecJPEG, Cache: wire.MaxPictureCache})
+	pages := [2]*picture.Frame{s.f, newScene(2, 1920, 1080, picture.BGRX).f}
+	other := &scene{r: s.r, f: pages[1]}
+	other.text(pages[1].Bounds(), 0x303030)
+	all := []picture.Rect{s.f.Bounds()}
+	now := testStart
+	var buf []byte
+	i := 0
+	turn := func() {
+		now = now.Add(time.Minute)
+		buf, _, _, _ = e.Encode(buf[:0], pages[i&1], all, nil, now)
+		i++
+	}
+	exact := func() {
+		for !e.NextRefresh().IsZero() {
+			e.Refresh(nil, e.NextRefresh())
+		}
+	}
+	for range 4 {
+		turn()
+		exact()
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		turn()
+	}
+	b.ReportMetric(float64(len(buf)), "B/update")
+}
+
 func BenchmarkEncodePhoto(b *testing.B) {
 	benchEncode(b, func(s *scene, i int) { s.photo(s.f.Bounds(), i*7) })
 }

@@ -15,6 +15,7 @@ type DecoderConfig struct {
 	MaxPixels int           // a larger desktop is refused; picture.MaxPixels
 	Workers   int           // goroutines that decode photographs at once; GOMAXPROCS, at most 4
 	Video     []VideoFormat // formats that a Host may send
+	Cache     int           // bytes of tiles to keep, at most wire.MaxPictureCache; 0: none
 }
 
 // Result is what one message changed. At most one of Layout, Cursor and Pointer is set. Changed holds until the next Decode.
@@ -40,8 +41,8 @@ const (
 )
 
 // Decoder applies picture messages to a frame. Not for concurrent use. Its memory is one frame of at most MaxPixels × 4
-// bytes, two zstd windows of 1 MiB, a blob of at most wire.MaxPictureBlob while it decodes and 8 MiB between, one JPEG, and
-// 12 bytes a pixel of its videos, which Close frees.
+// bytes, two zstd windows of 1 MiB, a blob of at most wire.MaxPictureBlob while it decodes and 8 MiB between, one JPEG,
+// the tiles it keeps, and 12 bytes a pixel of its videos, which Close frees.
 type Decoder struct {
 	cfg     DecoderConfig
 	frame   *picture.Frame
@@ -55,6 +56,7 @@ type Decoder struct {
 	tables  jpegTables
 	codec   jpegCodec
 	videos  videoDecoders
+	kept    tileSlots
 	changed []picture.Rect
 	batch   []photo
 }
@@ -67,7 +69,8 @@ func NewDecoder(cfg DecoderConfig) *Decoder {
 	if cfg.Workers <= 0 {
 		cfg.Workers = min(4, runtime.GOMAXPROCS(0))
 	}
-	return &Decoder{cfg: cfg, frame: &picture.Frame{Order: cfg.Order}, codec: newJPEG(), videos: videoDecoders{formats: cfg.Video}}
+	return &Decoder{cfg: cfg, frame: &picture.Frame{Order: cfg.Order}, codec: newJPEG(), videos: videoDecoders{formats: cfg.Video},
+		kept: tileSlots{most: max(0, min(cfg.Cache, wire.MaxPictureCache)) / slotBytes}}
 }
 
 // Close frees what the Decoder holds outside Go's memory; it is the last call. The frame stays.
@@ -179,6 +182,7 @@ func (d *Decoder) begin(m *wire.UpdateMessage) error {
 		d.tables.reset()
 		d.blobs.reset()
 		d.videos.reset()
+		d.kept.reset()
 	}
 	return nil
 }
@@ -244,7 +248,7 @@ func (d *Decoder) apply(m *wire.UpdateMessage, blob *reader) error {
 		if err != nil {
 			return err
 		}
-		if m.Flags&wire.UpdateSync == 0 {
+		if m.Flags&wire.UpdateSync == 0 && o.Kind != wire.OpKeep && o.Kind != wire.OpEnd {
 			d.changed = append(d.changed, r)
 		}
 	}
@@ -268,6 +272,8 @@ func (d *Decoder) paint(o *wire.PictureOp, r picture.Rect, blob *reader) error {
 		}
 		d.videos.end(o.Region)
 		return nil
+	case wire.OpKeep, wire.OpCached:
+		return d.kept.do(d.frame, o.Kind, r, int(o.Slot))
 	case wire.OpPalette:
 		if err := d.colours.palette(d.frame, r, blob); err != nil {
 			return err

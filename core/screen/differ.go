@@ -77,6 +77,12 @@ func (d *differ) rects(i int, t picture.Rect, out []picture.Rect) []picture.Rect
 	return out
 }
 
+// area is how many pixels lie between the first and the last change of each row of tile i, which is t.
+func (d *differ) area(i int, t picture.Rect) int {
+	_, n := d.cols[i].box(t, 0, t.H)
+	return n
+}
+
 // box bounds all changes.
 func (d *differ) box(g grid) (box picture.Rect) {
 	for i := d.changed.next(0); i >= 0; i = d.changed.next(i + 1) {

@@ -25,6 +25,7 @@ type EncoderConfig struct {
 	RefreshAfter time.Duration // calm after which a tile with loss goes again without; 250 ms
 	RefreshTiles int           // of one such update, at most; 120
 	Workers      int           // goroutines that code at once; GOMAXPROCS, at most 4
+	Cache        int           // bytes of tiles that the viewers keep, at most wire.MaxPictureCache; 0: none
 	Video        []VideoFormat // formats of this build, the best first; those among Codecs are used
 }
 
@@ -52,7 +53,7 @@ const maxUpdateTiles = 2048
 const maxQuality = 95
 
 // Encoder makes the picture messages of one group of viewers that are in step: all get the same bytes. Not for
-// concurrent use. Its memory is two frames, about 12 MiB for compression, and what its videos take. Close frees those.
+// concurrent use. Its memory is two frames, about 12 MiB for compression, its viewers' tiles, and what its videos take. Close frees those.
 type Encoder struct {
 	cfg      EncoderConfig
 	seq      uint32 // of the last update
@@ -74,6 +75,8 @@ type Encoder struct {
 	coder  tileCoder
 	photos photoCoder
 	videos videoRegions
+	cache  tileCache
+	hits   []int // tiles that the viewers keep
 	blobs  blobWriter
 	update wire.UpdateMessage
 }
@@ -125,10 +128,11 @@ func (e *Encoder) Encode(dst []byte, f *picture.Frame, changed []picture.Rect, m
 	e.Damage(changed)
 	sync := e.sync
 	e.coder.begin()
+	e.cache.begin()
 	e.move(f, moves, now)
-	e.outline()
+	e.outline(f, now)
 	e.coder.add(f, e.rects, e.cfg.Codecs&CodecJPEG != 0)
-	if !sync && len(e.copies) == 0 && len(e.rects) == 0 && e.videos.dueTiles() == 0 {
+	if !sync && len(e.copies) == 0 && len(e.rects) == 0 && len(e.hits) == 0 && e.videos.dueTiles() == 0 {
 		return dst, 0, false, nil
 	}
 	return e.finish(dst, f, now)
@@ -162,6 +166,7 @@ func (e *Encoder) prepare(f *picture.Frame) {
 		e.photos.tables.reset()
 		e.blobs.reset()
 		e.videos.restart()
+		e.cache.reset(e.grid, e.cfg.Cache)
 	}
 }
 
@@ -169,8 +174,10 @@ func (e *Encoder) prepare(f *picture.Frame) {
 func (e *Encoder) move(f *picture.Frame, hints []picture.Move, now time.Time) {
 	e.copies = e.copies[:0]
 	do := func(m picture.Move) {
+		e.grid.each(m.Dst, func(i int) { e.keep(i, now) })
 		copyRect(e.ref, m.Dst, m.FromX, m.FromY)
 		e.lossy.moved(m.Dst, m.FromX, m.FromY, now)
+		e.cache.changed(m.Dst, now)
 		e.grid.each(m.Dst, e.dirty.set)
 	}
 	if !e.sync {
@@ -217,26 +224,51 @@ func (e *Encoder) compare(f *picture.Frame, now time.Time) {
 	e.videos.claim(&e.differ, now)
 }
 
-// outline fills rects with what changed, up to maxUpdateTiles tiles of it; the others are dirty again.
-func (e *Encoder) outline() {
-	e.rects = e.rects[:0]
+// keep has the viewers keep tile i of ref, which is about to change.
+func (e *Encoder) keep(i int, now time.Time) {
+	if e.lossy.since[i].IsZero() && !e.sync {
+		e.cache.keep(e.ref, i, now)
+	}
+}
+
+// outline fills hits with changed tiles that the viewers keep and rects with what else changed, up to maxUpdateTiles tiles;
+// the others are dirty again.
+func (e *Encoder) outline(f *picture.Frame, now time.Time) {
+	e.rects, e.hits = e.rects[:0], e.hits[:0]
+	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
+		e.keep(i, now)
+	}
 	n := e.videos.dueTiles()
 	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
-		if n++; n <= maxUpdateTiles {
-			e.rects = e.differ.rects(i, e.grid.tile(i), e.rects)
-		} else {
+		t := e.grid.tile(i)
+		if n++; n > maxUpdateTiles {
 			e.dirty.set(i)
+		} else if !e.cached(f, i, t) {
+			e.rects = e.differ.rects(i, t, e.rects)
 		}
 		e.differ.forget(i)
 	}
 	e.rects = joinRects(e.rects)
 }
 
+// cached says whether so much of tile i changed that it is worth a look, and the viewers keep it.
+func (e *Encoder) cached(f *picture.Frame, i int, t picture.Rect) bool {
+	if e.differ.area(i, t)*keepShare < t.Area() {
+		return false
+	}
+	slot, ok := e.cache.find(f, i)
+	if ok {
+		e.hits = append(e.hits, i)
+		e.coder.ops = appendSlot(e.coder.ops, wire.OpCached, t, slot)
+	}
+	return ok
+}
+
 // finish codes the photographs, brings ref and the marks of loss up to date with all operations and appends the messages.
 // f is the frame that the coder's rectangles were taken from.
 func (e *Encoder) finish(dst []byte, f *picture.Frame, now time.Time) (out []byte, seq uint32, ok bool, err error) {
 	m := &e.update
-	*m = wire.UpdateMessage{Ops: m.Ops[:0]}
+	*m = wire.UpdateMessage{Ops: append(m.Ops[:0], e.cache.ops...)}
 	for _, c := range e.copies {
 		op := operation(wire.OpCopy, c.Dst)
 		op.FromX, op.FromY = uint16(c.FromX), uint16(c.FromY)
@@ -273,6 +305,7 @@ func (e *Encoder) finish(dst []byte, f *picture.Frame, now time.Time) (out []byt
 func (e *Encoder) sent(f *picture.Frame, r picture.Rect, loss bool, now time.Time) {
 	if f != e.ref {
 		takeRect(e.ref, f, r)
+		e.cache.changed(r, now)
 	}
 	if loss {
 		e.lossy.lossy(r, now)

@@ -11,7 +11,7 @@ import (
 
 // GroupsConfig tunes Groups; zero values mean the defaults.
 type GroupsConfig struct {
-	Encoder     EncoderConfig // its Codecs are not looked at: each viewer brings its own
+	Encoder     EncoderConfig // each viewer brings its own Codecs, and may have a smaller Cache
 	Window      int           // updates that a viewer may hold without having acknowledged them; 2
 	MaxViewers  int           // 16
 	RejoinAfter time.Duration // so long must a laggard have kept up before it joins the others again; 2 s
@@ -86,7 +86,7 @@ func NewGroups(cfg GroupsConfig) *Groups { return &Groups{cfg: cfg.withDefaults(
 
 // Join adds a viewer; the next Offer begins its stream with a sync point. A viewer that wants the whole picture anew
 // leaves and joins: its updates' numbers go on rising.
-func (g *Groups) Join(id uint32, codecs Codecs) error {
+func (g *Groups) Join(id uint32, a Abilities) error {
 	n := 0
 	for _, gr := range g.groups {
 		n += len(gr.viewers)
@@ -98,7 +98,7 @@ func (g *Groups) Join(id uint32, codecs Codecs) error {
 		return fmt.Errorf("join of viewer %d: %w", id, ErrTooManyViewers)
 	}
 	cfg := g.cfg.Encoder
-	cfg.Codecs = codecs
+	cfg.Codecs, cfg.Cache = a.Codecs, min(a.Cache, g.cfg.Encoder.Cache)
 	enc := NewEncoder(cfg)
 	enc.seq = g.last
 	for _, gr := range g.groups {

@@ -34,7 +34,7 @@ func TestAViewerThatStopsHoldsNobodyUp(t *testing.T) {
 		return served
 	}
 	for id := range uint32(2) {
-		if err := g.Join(id+1, CodecJPEG); err != nil {
+		if err := g.Join(id+1, Abilities{Codecs: CodecJPEG}); err != nil {
 			t.Fatal(err)
 		}
 	}

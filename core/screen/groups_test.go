@@ -43,7 +43,7 @@ func (p *party) join(id uint32, delay time.Duration) *guest {
 	p.t.Helper()
 	v := &guest{viewer: *newViewer(picture.RGBX), delay: delay}
 	p.viewers[id] = v
-	if err := p.g.Join(id, CodecJPEG); err != nil {
+	if err := p.g.Join(id, Abilities{Codecs: CodecJPEG}); err != nil {
 		p.t.Fatal(err)
 	}
 	return v
@@ -284,7 +284,7 @@ func TestViewerBeginsAnew(t *testing.T) {
 			p.offer(20 * time.Millisecond)
 		}
 		p.g.Leave(1)
-		if err := p.g.Join(1, CodecJPEG); err != nil {
+		if err := p.g.Join(1, Abilities{Codecs: CodecJPEG}); err != nil {
 			t.Fatal(err)
 		}
 		v.acks = v.acks[len(v.acks)/2:] // late acknowledgements of the time before
@@ -300,7 +300,7 @@ func TestGroupsRefuseNonsense(t *testing.T) {
 	p := newParty(t, 5, 64, 64)
 	p.join(1, 0)
 	p.offer(0)
-	if err := p.g.Join(1, 0); !errors.Is(err, ErrViewer) {
+	if err := p.g.Join(1, Abilities{}); !errors.Is(err, ErrViewer) {
 		t.Errorf("second join: %v", err)
 	}
 	if err := p.g.Ack(1, 999); !errors.Is(err, ErrAck) {
@@ -311,7 +311,7 @@ func TestGroupsRefuseNonsense(t *testing.T) {
 	}
 	p.g.Leave(7)
 	for id := uint32(2); ; id++ {
-		if err := p.g.Join(id, 0); err != nil {
+		if err := p.g.Join(id, Abilities{}); err != nil {
 			if !errors.Is(err, ErrTooManyViewers) || id != 17 {
 				t.Errorf("viewer %d: %v", id, err)
 			}

@@ -285,14 +285,25 @@ func videoStream() []byte {
 	return out
 }
 
+// keepStream keeps two tiles and paints them elsewhere.
+func keepStream() []byte {
+	l := wire.LayoutMessage{Layout: 1, W: 200, H: 130, Monitors: []wire.LayoutMonitor{{W: 200, H: 130}}}
+	out := appendMessage(nil, wire.PictureLayout, l.Append)
+	keep, cached := operation(wire.OpKeep, picture.Rect{W: 128, H: 64}), operation(wire.OpCached, picture.Rect{X: 64, Y: 64, W: 64, H: 64})
+	keep.Slot, cached.Slot = 3, 4
+	m := wire.UpdateMessage{Sequence: 1, Layout: 1, Flags: wire.UpdateSync, Ops: []wire.PictureOp{keep, cached}}
+	return appendMessage(out, wire.PictureUpdate, m.Append)
+}
+
 func FuzzDecode(f *testing.F) {
 	f.Add(realStream(f, CodecJPEG))
 	f.Add(realStream(f, 0))
 	f.Add(videoStream())
+	f.Add(keepStream())
 	f.Add(wire.AppendPictureHeader(nil, 4, wire.PicturePointer))
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		open := 0
-		d := NewDecoder(DecoderConfig{MaxPixels: 1 << 18, Video: plainFormats(&open)})
+		d := NewDecoder(DecoderConfig{MaxPixels: 1 << 18, Video: plainFormats(&open), Cache: 20 * slotBytes})
 		defer func() {
 			if d.Close(); open != 0 {
 				t.Errorf("%d videos left", open)

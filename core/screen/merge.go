@@ -27,7 +27,7 @@ func (e *Encoder) clone() *Encoder {
 // merge makes e serve the viewers of o too, if both have the same but for their losses. It looks at every pixel, so that a
 // capture that forgot to report damage cannot make one viewer's picture wrong for good.
 func (e *Encoder) merge(o *Encoder) bool {
-	if e.Pending() || o.Pending() || e.number != o.number || e.cfg.Codecs != o.cfg.Codecs || e.ref == nil || o.ref == nil ||
+	if e.Pending() || o.Pending() || e.number != o.number || e.cfg.Codecs != o.cfg.Codecs || e.cfg.Cache != o.cfg.Cache || e.ref == nil || o.ref == nil ||
 		e.ref.W != o.ref.W || e.ref.H != o.ref.H || e.ref.Order != o.ref.Order || !bytes.Equal(e.ref.Pix, o.ref.Pix) {
 		return false
 	}

@@ -23,6 +23,7 @@ func (e *Encoder) Refresh(dst []byte, now time.Time) (out []byte, seq uint32, ok
 	}
 	e.prepare(e.ref)
 	e.coder.begin()
+	e.cache.begin()
 	e.copies = e.copies[:0]
 	e.rects = e.rects[:0]
 	for _, i := range e.tiles {

@@ -13,6 +13,7 @@ type scene struct {
 	f     *picture.Frame
 	dirty []picture.Rect
 	moves []picture.Move
+	was   []byte // the picture as it was once
 }
 
 func newScene(seed uint64, w, h int, o picture.Order) *scene {
@@ -121,7 +122,7 @@ func (s *scene) somewhere() picture.Rect {
 
 // step draws something at random; now and then it says wrong things about moves, as a capture may.
 func (s *scene) step() {
-	switch s.r.IntN(14) {
+	switch s.r.IntN(16) {
 	case 0, 1:
 		r := s.somewhere()
 		s.fill(r, 0xffffff)
@@ -145,9 +146,21 @@ func (s *scene) step() {
 		} else {
 			s.shifted(s.somewhere(), 0, d)
 		}
+	case 12:
+		if s.back(); s.r.IntN(2) == 0 || s.was == nil {
+			s.was = append([]byte(nil), s.f.Pix...)
+		}
 	default:
 		x, y := s.r.IntN(s.f.W), s.r.IntN(s.f.H)
 		s.fill(picture.Rect{X: x, Y: y, W: 2, H: 12}, s.r.Uint32()&0xffffff)
+	}
+}
+
+// back shows the picture as it was when it was kept, if it was.
+func (s *scene) back() {
+	if len(s.was) == len(s.f.Pix) {
+		copy(s.f.Pix, s.was)
+		s.damage(s.f.Bounds())
 	}
 }
 

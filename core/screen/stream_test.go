@@ -100,11 +100,11 @@ func settle(t testing.TB, e *Encoder, now time.Time, send func([]byte)) {
 }
 
 func TestAnyPictureArrivesExactly(t *testing.T) {
-	videos := 0
+	videos, hits := 0, 0
 	for seed := range uint64(12) {
 		sizes := []picture.Rect{{W: 333, H: 217}, {W: 64, H: 64}, {W: 1, H: 1}, {W: 200, H: 130}, {W: 129, H: 300}}
 		open := 0
-		cfg := EncoderConfig{RefreshTiles: 3, Codecs: Codecs(seed & 7), Video: plainFormats(&open)}
+		cfg := EncoderConfig{RefreshTiles: 3, Codecs: Codecs(seed & 7), Video: plainFormats(&open), Cache: int(seed%4) * 9 * slotBytes}
 		source, shown := picture.Order(seed/2%2), picture.Order(seed/4%2)
 		s := newScene(seed, 333, 217, source)
 		e := NewEncoder(cfg)
@@ -117,7 +117,7 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 		}
 		join := func() {
 			v := newViewer(shown)
-			v.dec = NewDecoder(DecoderConfig{Order: shown, Video: plainFormats(&open)})
+			v.dec = NewDecoder(DecoderConfig{Order: shown, Video: plainFormats(&open), Cache: cfg.Cache})
 			v.cut = func(n int) int { return 1 + s.r.IntN(n) }
 			viewers = append(viewers, v)
 			e.Sync()
@@ -143,6 +143,9 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 				s.step()
 			}
 			now = now.Add(time.Duration(s.r.IntN(80)) * time.Millisecond)
+			if s.r.IntN(8) == 0 {
+				now = now.Add(time.Second)
+			}
 			if out, ok := encode(t, e, s, now); ok {
 				send(out)
 			}
@@ -156,6 +159,7 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 			if open > 0 {
 				videos++
 			}
+			hits += len(e.hits)
 			if viewers[0].last.Exact {
 				viewers[0].same(t, s.f, "flagged exact")
 			}
@@ -174,7 +178,7 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 			t.Errorf("seed %d: %d videos after calm", seed, open)
 		}
 	}
-	if videos == 0 {
-		t.Error("no video played")
+	if videos == 0 || hits == 0 {
+		t.Errorf("a video played %d times, %d tiles came from the cache", videos, hits)
 	}
 }

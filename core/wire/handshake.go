@@ -28,6 +28,7 @@ const (
 	CapabilityLossless uint16 = 2  // palette and raw tiles through zstd; every side has it; no parameter
 	CapabilityH264     uint16 = 3  // video in H.264; no parameter
 	CapabilityVP8      uint16 = 4  // video in VP8; no parameter
+	CapabilityTiles    uint16 = 5  // keeps tiles; parameter: bytes u32 that a Guest keeps
 	CapabilityScreen   uint16 = 16 // can share (Host) or show (Guest) a screen; no parameter
 	CapabilityCursor   uint16 = 17 // sends (Host) or shows (Guest) the cursor's shape apart from the picture; no parameter
 )

@@ -24,6 +24,7 @@ const (
 	MaxPictureJPEG     = 8 << 20  // of one JPEG
 	MaxPictureVideo    = 8 << 20  // of one picture of a video
 	MaxVideoRegions    = 4        // videos open at once
+	MaxPictureCache    = 32 << 20 // of the tiles that a Guest keeps
 	MaxPictureBlob     = 64 << 20 // of an update's blob once decompressed
 	MaxPictureMonitors = 16
 	MaxPictureName     = 64     // bytes of a monitor's name
@@ -147,6 +148,8 @@ const (
 	OpRaw     uint8 = 5
 	OpVideo   uint8 = 6
 	OpEnd     uint8 = 7
+	OpKeep    uint8 = 8
+	OpCached  uint8 = 9
 )
 
 // Formats of a video.
@@ -164,6 +167,7 @@ type PictureOp struct {
 	Region       uint8   // OpVideo, OpEnd: below MaxVideoRegions
 	Format       uint8   // OpVideo
 	Key          bool    // OpVideo: needs no picture before it
+	Slot         uint16  // OpKeep, OpCached: of the first tile
 	Data         []byte  // OpJPEG: 1 … MaxPictureJPEG bytes, OpVideo: 1 … MaxPictureVideo
 }
 
@@ -177,6 +181,7 @@ type PictureOp struct {
 //	rest of a palette (kind 4) and a raw (kind 5): (empty)
 //	rest of a video (kind 6): region u8 · format u8 · key bool · data bytes32 (≤ 8 MiB)
 //	rest of an end of video (kind 7): region u8
+//	rest of a keep (kind 8) and a cached (kind 9): slot u16
 //	blob: stream u8 · size u32 · data bytes32
 //
 // flags are 1 sync, 2 exact, 4 codecs, 8 blob. sequence is never 0, and one more than that of the update before; with
@@ -226,6 +231,8 @@ func (m *UpdateMessage) Append(b []byte) []byte {
 			e.Bytes32(o.Data)
 		case OpEnd:
 			e.U8(o.Region)
+		case OpKeep, OpCached:
+			e.U16(o.Slot)
 		}
 	}
 	if len(m.Blob) > 0 {
@@ -298,6 +305,8 @@ func parseOp(d *Decoder) PictureOp {
 		parseVideo(d, &o)
 	case OpEnd:
 		o.Region = parseRegion(d)
+	case OpKeep, OpCached:
+		o.Slot = d.U16()
 	default:
 		d.fail("operation of unknown kind %d", o.Kind)
 	}
