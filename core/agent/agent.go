@@ -113,6 +113,7 @@ type mailbox struct {
 type letter struct {
 	viewer uint32
 	m      any
+	at     time.Time // it came: what an ack says depends on when
 }
 
 func (b *mailbox) put(m any, viewer uint32) {
@@ -125,9 +126,10 @@ func (b *mailbox) put(m any, viewer uint32) {
 	case *seam.Leave:
 		b.mail = slices.DeleteFunc(b.mail, func(l letter) bool { return l.viewer == viewer })
 	case *seam.Ack:
-		for _, l := range b.mail {
+		for i, l := range b.mail {
 			if old, ok := l.m.(*seam.Ack); ok && l.viewer == viewer {
 				old.Sequence = m.Sequence
+				b.mail[i].at = time.Now()
 				return
 			}
 		}
@@ -138,7 +140,7 @@ func (b *mailbox) put(m any, viewer uint32) {
 			}
 		}
 	}
-	b.mail = append(b.mail, letter{viewer, m})
+	b.mail = append(b.mail, letter{viewer, m, time.Now()})
 }
 
 // take gives all mail.

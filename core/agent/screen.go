@@ -114,7 +114,7 @@ func (s *show) read() {
 			s.groups.Leave(m.Viewer)
 			delete(s.viewers, m.Viewer)
 		case *seam.Ack:
-			if err = s.groups.Ack(m.Viewer, m.Sequence); errors.Is(err, screen.ErrAck) {
+			if err = s.groups.Ack(m.Viewer, m.Sequence, l.at); errors.Is(err, screen.ErrAck) {
 				err = nil // the protocol: one of an update that was not sent is ignored
 			}
 		case *seam.Refresh: // a viewer that begins anew knows nothing
@@ -138,12 +138,14 @@ func (s *show) watch(ctx context.Context, source capture.Source) error {
 		if s.read(); len(s.viewers) == 0 || ctx.Err() != nil {
 			return nil
 		}
-		if next := last.Add(shortestFrame); frame != nil && (!s.groups.Ready() || time.Now().Before(next)) {
-			if s.groups.Ready() {
-				s.rest(ctx, next)
-			} else {
-				s.rest(ctx, time.Time{}) // nobody can take a picture: an ack wakes us
-			}
+		now, next := time.Now(), last.Add(shortestFrame)
+		switch ready := s.groups.Ready(now); {
+		case frame == nil:
+		case !ready:
+			s.rest(ctx, s.groups.NextDeadline()) // nobody can take a picture: an ack wakes us
+			continue
+		case now.Before(next):
+			s.rest(ctx, next)
 			continue
 		}
 		wait, cancel := s.a.mail.context(ctx, s.groups.NextDeadline())

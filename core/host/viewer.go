@@ -9,9 +9,9 @@ import (
 	"impero/core/wire"
 )
 
-// maxWaiting bounds the updates of a viewer that wait for its connection. The agent holds back at two
-// unacknowledged; more than this many means that it does not.
-const maxWaiting = 8
+// maxWaiting bounds the updates of a viewer that wait for its connection. The agent holds back at
+// wire.MaxUnacknowledged; more than this many means that it does not.
+const maxWaiting = wire.MaxUnacknowledged + 6
 
 // refreshEvery is how often a Guest may ask for the whole picture.
 const refreshEvery = 500 * time.Millisecond

@@ -272,6 +272,8 @@ func (d *Decoder) paint(o *wire.PictureOp, r picture.Rect, blob *reader) error {
 		}
 		d.videos.end(o.Region)
 		return nil
+	case wire.OpSketch:
+		return d.paintSketch(r, o)
 	case wire.OpKeep, wire.OpCached:
 		return d.kept.do(d.frame, o.Kind, r, int(o.Slot))
 	case wire.OpPalette:

@@ -66,7 +66,7 @@ func (d *differ) run(a, b *picture.Frame, g grid, first, n int) {
 func (d *differ) rects(i int, t picture.Rect, out []picture.Rect) []picture.Rect {
 	c := &d.cols[i]
 	whole, changed := c.box(t, 0, t.H)
-	if whole.Area() < sparseArea || changed*2 > whole.Area() {
+	if whole.Area() < sparseArea || changed*4 > whole.Area()*3 {
 		return append(out, whole)
 	}
 	for y := 0; y < t.H; y += bandRows {

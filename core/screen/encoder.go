@@ -23,7 +23,7 @@ type EncoderConfig struct {
 	Codecs       Codecs
 	Quality      int           // of JPEG, 1 … maxQuality; 92
 	RefreshAfter time.Duration // calm after which a tile with loss goes again without; 250 ms
-	RefreshTiles int           // of one such update, at most; 120
+	RefreshTiles int           // of one such update, at most; 24
 	Workers      int           // goroutines that code at once; GOMAXPROCS, at most 4
 	Cache        int           // bytes of tiles that the viewers keep, at most wire.MaxPictureCache; 0: none
 	Video        []VideoFormat // formats of this build, the best first; those among Codecs are used
@@ -37,7 +37,7 @@ func (c EncoderConfig) withDefaults() EncoderConfig {
 		c.RefreshAfter = 250 * time.Millisecond
 	}
 	if c.RefreshTiles <= 0 {
-		c.RefreshTiles = 120
+		c.RefreshTiles = 24
 	}
 	if c.Workers <= 0 {
 		c.Workers = min(4, runtime.GOMAXPROCS(0))
@@ -76,7 +76,11 @@ type Encoder struct {
 	photos photoCoder
 	videos videoRegions
 	cache  tileCache
-	hits   []int // tiles that the viewers keep
+	pace   pace
+	coded  int            // tiles of this update
+	small  *picture.Frame // the last sketch
+	sketch []byte         // and its JPEG
+	hits   []int          // tiles that the viewers keep
 	blobs  blobWriter
 	update wire.UpdateMessage
 }
@@ -86,8 +90,15 @@ func NewEncoder(cfg EncoderConfig) *Encoder {
 	cfg = cfg.withDefaults()
 	return &Encoder{cfg: cfg, sync: true, announce: true, coder: tileCoder{workers: cfg.Workers, slots: newSlotTable()},
 		photos: photoCoder{codec: newJPEG(), quality: cfg.Quality, workers: cfg.Workers},
-		videos: videoRegions{format: chooseFormat(cfg.Video, cfg.Codecs)}}
+		videos: videoRegions{format: chooseFormat(cfg.Video, cfg.Codecs)}, pace: newPace()}
 }
+
+// Pace says how many bytes a second the way to the viewers carries, so that updates come in time: they are coarser, and
+// hold less, on a slow way. 0 means any, as at first.
+func (e *Encoder) Pace(rate float64) { e.pace.rate, e.pace.tight = rate, false }
+
+// Tight says that since Pace something was sent coarser, or left for later, because the way carries no more.
+func (e *Encoder) Tight() bool { return e.pace.tight }
 
 // Close frees what the Encoder holds outside Go's memory; it is the last call.
 func (e *Encoder) Close() { e.videos.close() }
@@ -129,6 +140,9 @@ func (e *Encoder) Encode(dst []byte, f *picture.Frame, changed []picture.Rect, m
 	sync := e.sync
 	e.coder.begin()
 	e.cache.begin()
+	if e.sketched(f) {
+		return e.sendSketch(dst, f, now)
+	}
 	e.move(f, moves, now)
 	e.outline(f, now)
 	e.coder.add(f, e.rects, e.cfg.Codecs&CodecJPEG != 0)
@@ -226,25 +240,30 @@ func (e *Encoder) compare(f *picture.Frame, now time.Time) {
 
 // keep has the viewers keep tile i of ref, which is about to change.
 func (e *Encoder) keep(i int, now time.Time) {
-	if e.lossy.since[i].IsZero() && !e.sync {
+	if e.lossy.since[i].IsZero() && !e.sync && e.known(i) {
 		e.cache.keep(e.ref, i, now)
 	}
 }
 
-// outline fills hits with changed tiles that the viewers keep and rects with what else changed, up to maxUpdateTiles tiles;
-// the others are dirty again.
+// outline fills hits with changed tiles that the viewers keep and rects with what else changed, as many tiles as the pace
+// allows; the others are dirty again.
 func (e *Encoder) outline(f *picture.Frame, now time.Time) {
 	e.rects, e.hits = e.rects[:0], e.hits[:0]
 	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
 		e.keep(i, now)
 	}
-	n := e.videos.dueTiles()
+	n, most := e.videos.dueTiles(), e.pace.tiles()
+	e.coded = 0
 	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
 		t := e.grid.tile(i)
-		if n++; n > maxUpdateTiles {
+		switch {
+		case n >= maxUpdateTiles || e.coded >= most:
 			e.dirty.set(i)
-		} else if !e.cached(f, i, t) {
+			e.pace.tight = true
+		case !e.cached(f, i, t):
 			e.rects = e.differ.rects(i, t, e.rects)
+			e.coded++
+			n++
 		}
 		e.differ.forget(i)
 	}
@@ -275,30 +294,64 @@ func (e *Encoder) finish(dst []byte, f *picture.Frame, now time.Time) (out []byt
 		m.Ops = append(m.Ops, op)
 	}
 	copies := len(m.Ops)
-	if m.Ops, err = e.videos.code(m.Ops, f, baseCoarse); err != nil {
+	if err = e.code(f, now); err != nil {
 		return dst, 0, false, e.broken(err)
 	}
-	if m.Ops, err = e.photos.code(m.Ops, f, e.coder.photos); err != nil {
-		return dst, 0, false, e.broken(err)
-	}
-	m.Ops = append(m.Ops, e.coder.ops...)
 	for i := range m.Ops[copies:] {
 		if o := &m.Ops[copies+i]; o.Kind != wire.OpEnd {
 			e.sent(f, opRect(o), o.Kind == wire.OpJPEG || o.Kind == wire.OpVideo, now)
 		}
 	}
 	e.videos.observe(e.coder.photos, now)
+	out, seq = e.message(dst, now)
+	e.pace.learnTiles(e.coded, len(out)-len(dst)-e.videos.size(), f == e.ref)
+	return out, seq, true, nil
+}
+
+// code appends the operations for videos, photographs and tiles to the update.
+func (e *Encoder) code(f *picture.Frame, now time.Time) (err error) {
+	m := &e.update
+	if m.Ops, err = e.videos.code(m.Ops, f, &e.pace, now); err != nil {
+		return err
+	}
+	pixels, size, at := 0, 0, len(m.Ops)
+	for _, r := range e.coder.photos {
+		pixels += r.Area()
+	}
+	level := e.pace.level(pixels)
+	if m.Ops, err = e.photos.code(m.Ops, f, e.coder.photos, levels[level].quality); err != nil {
+		return err
+	}
+	for i := range m.Ops[at:] {
+		size += len(m.Ops[at+i].Data)
+	}
+	e.pace.learnPhotos(level, pixels, size)
+	m.Ops = append(m.Ops, e.coder.ops...)
 	if len(e.coder.blob) > 0 {
 		m.BlobSize = uint32(len(e.coder.blob))
-		if m.BlobStream, m.Blob, err = e.blobs.compress(e.coder.blob, e.coder.rawBytes*2 > len(e.coder.blob)); err != nil {
-			return dst, 0, false, e.broken(err)
-		}
+		m.BlobStream, m.Blob, err = e.blobs.compress(e.coder.blob, e.coder.rawBytes*2 > len(e.coder.blob))
 	}
+	return err
+}
+
+// sendSketch makes the update a sketch of f and nothing else.
+func (e *Encoder) sendSketch(dst []byte, f *picture.Frame, now time.Time) (out []byte, seq uint32, ok bool, err error) {
+	e.update = wire.UpdateMessage{Ops: e.update.Ops[:0]}
+	if e.update.Ops, err = e.sketchOp(e.update.Ops, f); err != nil {
+		return dst, 0, false, e.broken(err)
+	}
+	out, seq = e.message(dst, now)
+	return out, seq, true, nil
+}
+
+// message appends the update, after the layout if it is new.
+func (e *Encoder) message(dst []byte, now time.Time) (out []byte, seq uint32) {
 	dst = e.appendLayout(dst)
 	e.seq++
+	m := &e.update
 	m.Sequence, m.Layout, m.Time, m.Flags = e.seq, e.number, uint32(now.UnixMilli()), e.flags()
 	e.sync, e.codecs = false, false
-	return appendMessage(dst, wire.PictureUpdate, m.Append), e.seq, true, nil
+	return appendMessage(dst, wire.PictureUpdate, m.Append), e.seq
 }
 
 // sent notes that the viewers have r of f.

@@ -12,20 +12,23 @@ import (
 // GroupsConfig tunes Groups; zero values mean the defaults.
 type GroupsConfig struct {
 	Encoder     EncoderConfig // each viewer brings its own Codecs, and may have a smaller Cache
-	Window      int           // updates that a viewer may hold without having acknowledged them; 2
 	MaxViewers  int           // 16
 	RejoinAfter time.Duration // so long must a laggard have kept up before it joins the others again; 2 s
+
+	MaxRate int              // bytes a second to each viewer, at most; 0: as many as the way carries
+	MaxCPU  int              // per cent of the time that may go into encoding; 0: all of it
+	Clock   func() time.Time // to measure that by; time.Now
 }
 
 func (c GroupsConfig) withDefaults() GroupsConfig {
-	if c.Window <= 0 {
-		c.Window = 2
-	}
 	if c.MaxViewers <= 0 {
 		c.MaxViewers = 16
 	}
 	if c.RejoinAfter <= 0 {
 		c.RejoinAfter = 2 * time.Second
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
 	}
 	return c
 }
@@ -48,7 +51,9 @@ type Packet struct {
 // Groups shares Encoders between viewers. Viewers in step form a group and get the same bytes; one that falls behind
 // gets a group of its own, at the price of new codecs, and comes back once it has kept up for a while and both have the
 // same picture. One that joins begins alone and is taken in likewise, so that it costs the others nothing.
-// A group whose viewers cannot take an update keeps no frames, only which tiles changed: the newest frame wins.
+// A group whose viewers cannot take an update keeps no frames, only which tiles changed: the newest frame wins. What a
+// viewer can take is learnt from its acknowledgements: as much as its way carries may be on it, and updates are as coarse
+// and as small as they must be to arrive in time.
 //
 // Not for concurrent use; it starts no goroutine and knows no clock: its user calls Offer when there is a new frame, when
 // a viewer joined or acknowledged, and at NextDeadline.
@@ -60,8 +65,9 @@ type Groups struct {
 	last    uint32 // the highest update of a group that is gone
 	cursor  []byte // message; empty if there is none yet
 	pointer []byte
-	shape   uint64 // counts cursors
-	place   uint64 // counts pointer places
+	shape   uint64    // counts cursors
+	place   uint64    // counts pointer places
+	rest    time.Time // until then nothing is encoded, for MaxCPU
 	scratch []byte
 }
 
@@ -75,10 +81,10 @@ type group struct {
 	place   uint64         // the pointer's place they have
 }
 
-// groupViewer is one viewer and the updates that it has not acknowledged.
+// groupViewer is one viewer and what is known of the way to it.
 type groupViewer struct {
 	id   uint32
-	open []uint32
+	link link
 }
 
 // NewGroups makes Groups without viewers.
@@ -107,7 +113,7 @@ func (g *Groups) Join(id uint32, a Abilities) error {
 	if g.number > 0 {
 		enc.setLayout(g.layout, g.number)
 	}
-	g.groups = append(g.groups, &group{enc: enc, viewers: []*groupViewer{{id: id}}})
+	g.groups = append(g.groups, &group{enc: enc, viewers: []*groupViewer{{id: id, link: link{bound: float64(g.cfg.MaxRate)}}}})
 	return nil
 }
 
@@ -133,8 +139,9 @@ func (g *Groups) Close() {
 	g.groups = nil
 }
 
-// Ack notes that a viewer has painted every update up to seq. A seq that the viewer has acknowledged before changes nothing.
-func (g *Groups) Ack(id, seq uint32) error {
+// Ack notes that a viewer has painted every update up to seq; now is when that was heard. A seq that the viewer has
+// acknowledged before changes nothing.
+func (g *Groups) Ack(id, seq uint32, now time.Time) error {
 	gr, v := g.find(id)
 	if v == nil {
 		return fmt.Errorf("acknowledgement by viewer %d: %w", id, ErrViewer)
@@ -142,7 +149,7 @@ func (g *Groups) Ack(id, seq uint32) error {
 	if seq > gr.enc.seq {
 		return fmt.Errorf("viewer %d, update %d: %w", id, seq, ErrAck)
 	}
-	v.open = slices.DeleteFunc(v.open, func(s uint32) bool { return s <= seq })
+	v.link.ack(seq, now)
 	return nil
 }
 
@@ -176,16 +183,29 @@ func (g *Groups) SetPointer(x, y int) {
 
 // Ready says whether some viewer could take an update: if not, a capture is not worth its time yet. One that can and is in
 // a group with one that cannot gets it too: Offer parts them.
-func (g *Groups) Ready() bool {
-	return slices.ContainsFunc(g.groups, func(gr *group) bool {
-		return slices.ContainsFunc(gr.viewers, func(v *groupViewer) bool { return len(v.open) < g.cfg.Window })
+func (g *Groups) Ready(now time.Time) bool {
+	return !now.Before(g.rest) && slices.ContainsFunc(g.groups, func(gr *group) bool {
+		return slices.ContainsFunc(gr.viewers, func(v *groupViewer) bool { return v.link.ready(now) })
 	})
 }
 
 // NextDeadline is when Offer has something to do even if nothing happens; the zero time if never.
 func (g *Groups) NextDeadline() (next time.Time) {
 	for _, gr := range g.groups {
-		if t := gr.enc.NextRefresh(); !t.IsZero() && gr.ready(g.cfg.Window) && (next.IsZero() || t.Before(next)) {
+		free, ok := gr.free()
+		t := gr.enc.NextRefresh()
+		if !ok || t.IsZero() && !gr.enc.Pending() {
+			continue
+		}
+		if gr.enc.Pending() {
+			t = free
+		}
+		for _, later := range [2]time.Time{free, g.rest} {
+			if t.Before(later) {
+				t = later
+			}
+		}
+		if next.IsZero() || t.Before(next) {
 			next = t
 		}
 	}
@@ -203,18 +223,23 @@ func (g *Groups) Offer(f *picture.Frame, changed []picture.Rect, moves []picture
 		gr.moves = chainMoves(gr.moves, moves)
 	}
 	for _, gr := range slices.Clone(g.groups) {
-		g.split(gr)
+		g.split(gr, now)
 	}
 	var errs []error
+	start := g.cfg.Clock()
 	for _, gr := range g.groups {
-		if !gr.ready(g.cfg.Window) {
-			if gr.enc.Pending() {
+		if now.Before(g.rest) || !gr.ready(now) {
+			if gr.enc.Pending() && !now.Before(g.rest) {
 				gr.blocked = now
+				gr.hungry()
 			}
 			continue
 		}
 		packets, err = g.serve(gr, f, now, packets)
 		errs = append(errs, err)
+	}
+	if g.cfg.MaxCPU > 0 && len(packets) > 0 {
+		g.rest = now.Add(g.cfg.Clock().Sub(start) * 100 / time.Duration(g.cfg.MaxCPU))
 	}
 	g.join(now)
 	return packets, errors.Join(errs...)
@@ -223,23 +248,27 @@ func (g *Groups) Offer(f *picture.Frame, changed []picture.Rect, moves []picture
 // serve encodes for one group as long as it has something to send and its viewers can take it.
 func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Packet) ([]Packet, error) {
 	if len(g.cursor) > 0 && gr.shape != g.shape {
-		packets = gr.send(packets, 0, g.cursor)
+		packets = gr.send(packets, 0, g.cursor, now)
 	}
 	if len(g.pointer) > 0 && gr.place != g.place {
-		packets = gr.send(packets, 0, g.pointer)
+		packets = gr.send(packets, 0, g.pointer, now)
 	}
 	gr.shape, gr.place = g.shape, g.place
-	for gr.enc.Pending() && gr.ready(g.cfg.Window) {
+	for gr.enc.Pending() && gr.ready(now) {
+		gr.enc.Pace(gr.carries())
 		out, seq, ok, err := gr.enc.Encode(g.scratch[:0], f, nil, gr.moves, now)
 		if err != nil {
 			return packets, err
 		}
 		g.scratch, gr.moves = out, gr.moves[:0]
 		if ok {
-			packets = gr.send(packets, seq, out)
+			packets = gr.send(packets, seq, out, now)
 		}
 	}
-	if !gr.ready(g.cfg.Window) {
+	if gr.enc.Pending() || gr.enc.Tight() {
+		gr.hungry()
+	}
+	if !gr.ready(now) {
 		return packets, nil
 	}
 	out, seq, ok, err := gr.enc.Refresh(g.scratch[:0], now)
@@ -248,19 +277,19 @@ func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Pac
 	}
 	g.scratch = out
 	if ok {
-		packets = gr.send(packets, seq, out)
+		packets = gr.send(packets, seq, out, now)
 	}
 	return packets, nil
 }
 
 // split gives those of gr's viewers that cannot take an update a group of their own, if others can and there is one to come.
-func (g *Groups) split(gr *group) {
+func (g *Groups) split(gr *group, now time.Time) {
 	if !gr.enc.Pending() {
 		return
 	}
 	var slow, fast []*groupViewer
 	for _, v := range gr.viewers {
-		if len(v.open) < g.cfg.Window {
+		if v.link.ready(now) {
 			fast = append(fast, v)
 		} else {
 			slow = append(slow, v)
@@ -303,17 +332,52 @@ func (g *Groups) find(id uint32) (*group, *groupViewer) {
 }
 
 // ready says whether every viewer can take an update.
-func (gr *group) ready(window int) bool {
-	return !slices.ContainsFunc(gr.viewers, func(v *groupViewer) bool { return len(v.open) >= window })
+func (gr *group) ready(now time.Time) bool {
+	return !slices.ContainsFunc(gr.viewers, func(v *groupViewer) bool { return !v.link.ready(now) })
+}
+
+// hungry notes that the viewers' ways are wanted to carry more.
+func (gr *group) hungry() {
+	for _, v := range gr.viewers {
+		v.link.hungry = true
+	}
+}
+
+// free is when every viewer can take an update; ok is false if one must acknowledge something first.
+func (gr *group) free() (t time.Time, ok bool) {
+	for _, v := range gr.viewers {
+		free, ok := v.link.waits()
+		if !ok {
+			return t, false
+		}
+		if free.After(t) {
+			t = free
+		}
+	}
+	return t, true
+}
+
+// carries is the rate of the slowest viewer's way.
+func (gr *group) carries() (rate float64) {
+	for _, v := range gr.viewers {
+		r := v.link.carries()
+		if r == 0 {
+			r = firstRate
+		}
+		if rate == 0 || r < rate {
+			rate = r
+		}
+	}
+	return rate
 }
 
 // send makes a packet of b for the whole group.
-func (gr *group) send(packets []Packet, seq uint32, b []byte) []Packet {
+func (gr *group) send(packets []Packet, seq uint32, b []byte, now time.Time) []Packet {
 	p := Packet{Seq: seq, Bytes: slices.Clone(b)}
 	for _, v := range gr.viewers {
 		p.Viewers = append(p.Viewers, v.id)
 		if seq != 0 {
-			v.open = append(v.open, seq)
+			v.link.sent(seq, len(b), now)
 		}
 	}
 	return append(packets, p)

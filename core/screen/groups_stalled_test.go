@@ -26,7 +26,7 @@ func TestAViewerThatStopsHoldsNobodyUp(t *testing.T) {
 					continue
 				}
 				served = served || v == 2
-				if err := g.Ack(v, p.Seq); err != nil {
+				if err := g.Ack(v, p.Seq, now); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -45,7 +45,7 @@ func TestAViewerThatStopsHoldsNobodyUp(t *testing.T) {
 	}
 	stopped = true
 	for i := range 10 {
-		if !g.Ready() {
+		if !g.Ready(now) {
 			t.Fatalf("after %d updates nobody is ready, though one viewer acknowledged all", i)
 		}
 		if !offer() {

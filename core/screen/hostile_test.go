@@ -46,6 +46,18 @@ func TestDecoderRefusesHostileUpdates(t *testing.T) {
 	fill := operation(wire.OpFill, picture.Rect{W: 64, H: 64})
 	copyOut := operation(wire.OpCopy, picture.Rect{W: 10, H: 10})
 	copyOut.FromX = 60
+	sketch := operation(wire.OpSketch, picture.Rect{W: 64, H: 64})
+	sketch.Shift = 3
+	data, err := newJPEG().encode(nil, picture.NewFrame(16, 16, picture.BGRX), picture.Rect{W: 16, H: 16}, 50)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tables jpegTables
+	if sketch.Data, err = tables.shorten(data, 0); err != nil {
+		t.Fatal(err)
+	}
+	noSketch := sketch
+	noSketch.Data = []byte("no JPEG")
 	jpeg := operation(wire.OpJPEG, picture.Rect{W: 8, H: 8})
 	jpeg.Data = []byte{0xff, 0xd8, 0xff, 0xd9}
 	for name, m := range map[string]wire.UpdateMessage{
@@ -69,6 +81,8 @@ func TestDecoderRefusesHostileUpdates(t *testing.T) {
 		"palette too long":     {Ops: []wire.PictureOp{palette}, Blob: squeeze(t, []byte{0, 0, 2, 0, 1, 2, 0}), BlobSize: 7},
 		"palette cut":          {Ops: []wire.PictureOp{palette}, Blob: squeeze(t, []byte{3, 0, 0, 0}), BlobSize: 4},
 		"not a JPEG":           {Ops: []wire.PictureOp{jpeg}},
+		"not a sketch":         {Ops: []wire.PictureOp{noSketch}},
+		"sketch too large":     {Ops: []wire.PictureOp{sketch}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := started(t, 64, 64)

@@ -12,11 +12,14 @@ import (
 // jpegCodec codes photographs. Implementations are safe for concurrent use and give and take complete baseline JPEGs;
 // every one of them passes the conformance suite in jpeg_test.go.
 type jpegCodec interface {
-	// encode appends r of f at quality 1…100 to dst.
+	// encode appends r of f at quality 1…100 to dst. From fullColour on it may keep every pixel's colour, below it halves that.
 	encode(dst []byte, f *picture.Frame, r picture.Rect, quality int) ([]byte, error)
 	// decode paints data, whose header says exactly r.W × r.H, in r of f. What r holds after an error is undefined.
 	decode(f *picture.Frame, r picture.Rect, data []byte) error
 }
+
+// fullColour is the least quality at which colours are as sharp as brightness (4:4:4).
+const fullColour = 90
 
 // JPEG markers (ITU-T T.81, table B.1).
 const (

@@ -11,10 +11,10 @@ package screen
 #include <turbojpeg.h>
 
 // screenCompress gives the size of the JPEG in dst, or 0.
-static unsigned long screenCompress(tjhandle h, const unsigned char *src, int w, int pitch, int height, int pf, unsigned char *dst, unsigned long room, int quality) {
+static unsigned long screenCompress(tjhandle h, const unsigned char *src, int w, int pitch, int height, int pf, unsigned char *dst, unsigned long room, int quality, int sampling) {
 	unsigned char *p = dst;
 	unsigned long size = room;
-	if (tjCompress2(h, src, w, pitch, height, pf, &p, &size, TJSAMP_444, quality, TJFLAG_NOREALLOC) != 0 || p != dst)
+	if (tjCompress2(h, src, w, pitch, height, pf, &p, &size, sampling, quality, TJFLAG_NOREALLOC) != 0 || p != dst)
 		return 0;
 	return size;
 }
@@ -37,7 +37,7 @@ import (
 // newJPEG is the fastest codec of this build.
 func newJPEG() jpegCodec { return &turboJPEG{} }
 
-// turboJPEG is libjpeg-turbo's TurboJPEG library (BSD licence), 4:4:4, straight from and to the frame's own rows.
+// turboJPEG is libjpeg-turbo's TurboJPEG library (BSD licence), straight from and to the frame's own rows.
 // Handles are kept for the next call and end with the codec.
 type turboJPEG struct {
 	mu         sync.Mutex
@@ -91,12 +91,16 @@ func (c *turboJPEG) encode(dst []byte, f *picture.Frame, r picture.Rect, quality
 	if f.Order == picture.RGBX {
 		format = C.TJPF_RGBX
 	}
+	sampling := C.int(C.TJSAMP_444)
+	if quality < fullColour {
+		sampling = C.TJSAMP_420
+	}
 	room := int(C.tjBufSize(C.int(r.W), C.int(r.H), C.TJSAMP_444))
 	if cap(t.buf) < room {
 		t.buf = make([]byte, room)
 	}
 	src := f.Pix[(r.Y*f.W+r.X)*4 : ((r.Y+r.H-1)*f.W+r.X+r.W)*4]
-	n := C.screenCompress(t.h, (*C.uchar)(&src[0]), C.int(r.W), C.int(f.W*4), C.int(r.H), format, (*C.uchar)(&t.buf[:room][0]), C.ulong(room), C.int(quality))
+	n := C.screenCompress(t.h, (*C.uchar)(&src[0]), C.int(r.W), C.int(f.W*4), C.int(r.H), format, (*C.uchar)(&t.buf[:room][0]), C.ulong(room), C.int(quality), sampling)
 	if n == 0 {
 		return dst, fmt.Errorf("encode JPEG: %s", C.GoString(C.tjGetErrorStr2(t.h)))
 	}

@@ -10,6 +10,7 @@ import (
 func (e *Encoder) clone() *Encoder {
 	c := NewEncoder(e.cfg)
 	c.seq, c.number, c.layout, c.announce, c.sync, c.codecs = e.seq, e.number, e.layout, e.announce, e.sync, true
+	c.pace = e.pace
 	if e.ref == nil {
 		return c
 	}

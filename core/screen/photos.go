@@ -19,13 +19,14 @@ type photoCoder struct {
 	errs    []error
 }
 
-// code appends a JPEG operation for each of rects; their data holds until the next call.
-func (c *photoCoder) code(ops []wire.PictureOp, f *picture.Frame, rects []picture.Rect) ([]wire.PictureOp, error) {
+// code appends a JPEG operation for each of rects, of at most so good a quality; their data holds until the next call.
+func (c *photoCoder) code(ops []wire.PictureOp, f *picture.Frame, rects []picture.Rect, quality int) ([]wire.PictureOp, error) {
+	quality = min(quality, c.quality)
 	for len(c.outs) < len(rects) {
 		c.outs, c.errs = append(c.outs, nil), append(c.errs, nil)
 	}
 	inParallel(len(rects), c.workers, func(i int) {
-		c.outs[i], c.errs[i] = c.codec.encode(c.outs[i][:0], f, rects[i], c.quality)
+		c.outs[i], c.errs[i] = c.codec.encode(c.outs[i][:0], f, rects[i], quality)
 	})
 	for i, r := range rects {
 		err := c.errs[i]

@@ -11,19 +11,20 @@ func (e *Encoder) NextRefresh() time.Time {
 }
 
 // Refresh appends an Update that sends, without loss, up to RefreshTiles tiles which went with loss and have not changed
-// for RefreshAfter. It needs no frame: the tiles come from what the last one left. Results are as those of Encode.
+// for RefreshAfter, fewer on a slow way. It needs no frame: the tiles come from what the last one left. Results are as those of Encode.
 func (e *Encoder) Refresh(dst []byte, now time.Time) (out []byte, seq uint32, ok bool, err error) {
 	if e.sync || e.ref == nil {
 		return dst, 0, false, nil
 	}
 	e.videos.endCalm(now.Add(-e.cfg.RefreshAfter))
-	e.tiles = e.lossy.calm(now.Add(-e.cfg.RefreshAfter), e.cfg.RefreshTiles, e.tiles[:0])
+	e.tiles = e.lossy.calm(now.Add(-e.cfg.RefreshAfter), e.pace.refresh(e.cfg.RefreshTiles), e.tiles[:0])
 	if len(e.tiles) == 0 {
 		return dst, 0, false, nil
 	}
 	e.prepare(e.ref)
 	e.coder.begin()
 	e.cache.begin()
+	e.coded = len(e.tiles)
 	e.copies = e.copies[:0]
 	e.rects = e.rects[:0]
 	for _, i := range e.tiles {

@@ -3,10 +3,11 @@
 //
 // The Host: an Encoder keeps ref, a copy of what its viewers have (or will have once all that is sent arrives), and
 // sends what differs. Its parts have one job each: grid and mask (which tiles), differ (which pixels of a tile), mover
-// (what was only moved: hints, then a search by shiftFinder and shiftMap), rectangles (join them), tileCoder (palette,
-// fill and raw), jpegCodec (photographs), videoRegions (where a video plays; package video has the formats), blobWriter
-// (the zstd streams), lossyTiles (what to repeat without loss once the screen is calm). Groups shares Encoders between
-// viewers.
+// (what was only moved: hints, then a search by shiftFinder and shiftMap), tileCache (what was seen before), rectangles
+// (join them), tileCoder (palette, fill and raw), jpegCodec (photographs), videoRegions (where a video plays; package
+// video has the formats), blobWriter (the zstd streams), lossyTiles (what to repeat without loss once the screen is calm),
+// pace (how much and how fine, so that it comes in time), sketch (the first picture at once). Groups shares Encoders
+// between viewers; link learns from acknowledgements what the way to each carries.
 //
 // The Guest: a Splitter cuts the byte stream into messages and a Decoder applies them to a frame. Both treat what they
 // read as hostile: every size is checked before memory is taken, and no input makes them panic.

@@ -100,7 +100,7 @@ func settle(t testing.TB, e *Encoder, now time.Time, send func([]byte)) {
 }
 
 func TestAnyPictureArrivesExactly(t *testing.T) {
-	videos, hits := 0, 0
+	videos, hits, sketches := 0, 0, 0
 	for seed := range uint64(12) {
 		sizes := []picture.Rect{{W: 333, H: 217}, {W: 64, H: 64}, {W: 1, H: 1}, {W: 200, H: 130}, {W: 129, H: 300}}
 		open := 0
@@ -120,11 +120,12 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 			v.dec = NewDecoder(DecoderConfig{Order: shown, Video: plainFormats(&open), Cache: cfg.Cache})
 			v.cut = func(n int) int { return 1 + s.r.IntN(n) }
 			viewers = append(viewers, v)
+			e.Pace(float64(s.r.IntN(3)) * 100e3)
 			e.Sync()
 		}
 		join()
 		film := 0
-		for step := range 120 {
+		for step := range 90 {
 			switch {
 			case s.r.IntN(20) == 0 && len(viewers) < 3:
 				join()
@@ -146,6 +147,9 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 			if s.r.IntN(8) == 0 {
 				now = now.Add(time.Second)
 			}
+			if s.r.IntN(10) == 0 {
+				e.Pace(float64(s.r.IntN(3)) * 400e3)
+			}
 			if out, ok := encode(t, e, s, now); ok {
 				send(out)
 			}
@@ -164,6 +168,14 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 				viewers[0].same(t, s.f, "flagged exact")
 			}
 		}
+		if e.small != nil {
+			sketches++
+		}
+		for e.Pending() {
+			if out, ok := encode(t, e, s, now); ok {
+				send(out)
+			}
+		}
 		settle(t, e, now, send)
 		for i, v := range viewers {
 			v.same(t, s.f, "after calm")
@@ -178,7 +190,7 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 			t.Errorf("seed %d: %d videos after calm", seed, open)
 		}
 	}
-	if videos == 0 || hits == 0 {
-		t.Errorf("a video played %d times, %d tiles came from the cache", videos, hits)
+	if videos == 0 || hits == 0 || sketches == 0 {
+		t.Errorf("a video played %d times, %d tiles came from the cache, %d pictures began as a sketch", videos, hits, sketches)
 	}
 }

@@ -82,3 +82,18 @@ func (d *Decoder) paintPhotos() error {
 	d.batch = d.batch[:0]
 	return err
 }
+
+// paintSketch paints r with the small picture of it.
+func (d *Decoder) paintSketch(r picture.Rect, o *wire.PictureOp) error {
+	w, h := sketchSide(r.W, o.Shift), sketchSide(r.H, o.Shift)
+	data, err := d.tables.complete(o.Data, w, h)
+	if err != nil {
+		return err
+	}
+	small := picture.NewFrame(w, h, d.frame.Order)
+	if err := d.codec.decode(small, small.Bounds(), data); err != nil {
+		return err
+	}
+	enlarge(d.frame, r, small, o.Shift)
+	return nil
+}

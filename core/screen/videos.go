@@ -164,20 +164,21 @@ func (v *videoRegions) endCalm(t time.Time) {
 	}
 }
 
-// code appends the ends to tell and a picture of every region that is due; base is the quantiser for them.
-func (v *videoRegions) code(ops []wire.PictureOp, f *picture.Frame, base int) ([]wire.PictureOp, error) {
+// code appends the ends to tell and a picture of every region that is due, as fine as p has it.
+func (v *videoRegions) code(ops []wire.PictureOp, f *picture.Frame, p *pace, now time.Time) ([]wire.PictureOp, error) {
 	ops = append(ops, v.ended...)
 	v.ended = v.ended[:0]
+	base := p.coarse()
 	for i := range v.open {
 		r := &v.open[i]
-		if !r.due {
+		if r.out = r.out[:0]; !r.due {
 			continue
 		}
 		if r.key {
 			r.coarser = keyCoarser
 		}
 		var err error
-		if r.out, err = r.enc.Encode(r.out[:0], f, r.rect, r.key, base+r.coarser); err == nil && len(r.out) > wire.MaxPictureVideo {
+		if r.out, err = r.enc.Encode(r.out, f, r.rect, r.key, base+r.coarser); err == nil && len(r.out) > wire.MaxPictureVideo {
 			err = fmt.Errorf("picture of %d bytes", len(r.out))
 		}
 		if err != nil {
@@ -187,9 +188,18 @@ func (v *videoRegions) code(ops []wire.PictureOp, f *picture.Frame, base int) ([
 		op := operation(wire.OpVideo, r.rect)
 		op.Region, op.Format, op.Key, op.Data = uint8(i), v.format.Number, r.key, r.out
 		ops = append(ops, op)
+		p.learnVideo(len(r.out), r.key, now)
 		r.key, r.due, r.coarser = false, false, max(0, r.coarser-finerStep)
 	}
 	return ops, nil
+}
+
+// size is the bytes of the pictures that code appended last.
+func (v *videoRegions) size() (n int) {
+	for i := range v.open {
+		n += len(v.open[i].out)
+	}
+	return n
 }
 
 // observe counts what an update sent as photographs, and begins videos where that goes on.

@@ -26,6 +26,7 @@ const (
 	MaxVideoRegions    = 4        // videos open at once
 	MaxPictureCache    = 32 << 20 // of the tiles that a Guest keeps
 	MaxPictureBlob     = 64 << 20 // of an update's blob once decompressed
+	MaxUnacknowledged  = 32       // updates on the way to a Guest
 	MaxPictureMonitors = 16
 	MaxPictureName     = 64     // bytes of a monitor's name
 	MaxPictureSide     = 16384  // of a desktop, in pixels
@@ -35,6 +36,7 @@ const (
 	maxCursorBody      = 13 + maxCursorData
 	pointerBody        = 4
 	minOperation       = 9 // kind and rectangle
+	maxSketchShift     = 4
 )
 
 // PictureLimit is the largest body of a kind, in bytes. A receiver checks it before it takes the body.
@@ -150,6 +152,7 @@ const (
 	OpEnd     uint8 = 7
 	OpKeep    uint8 = 8
 	OpCached  uint8 = 9
+	OpSketch  uint8 = 10
 )
 
 // Formats of a video.
@@ -167,8 +170,9 @@ type PictureOp struct {
 	Region       uint8   // OpVideo, OpEnd: below MaxVideoRegions
 	Format       uint8   // OpVideo
 	Key          bool    // OpVideo: needs no picture before it
+	Shift        uint8   // OpSketch: 1 to maxSketchShift
 	Slot         uint16  // OpKeep, OpCached: of the first tile
-	Data         []byte  // OpJPEG: 1 … MaxPictureJPEG bytes, OpVideo: 1 … MaxPictureVideo
+	Data         []byte  // OpJPEG, OpSketch: 1 … MaxPictureJPEG bytes, OpVideo: 1 … MaxPictureVideo
 }
 
 // UpdateMessage (PictureUpdate, Host → Guest) changes the picture:
@@ -182,6 +186,7 @@ type PictureOp struct {
 //	rest of a video (kind 6): region u8 · format u8 · key bool · data bytes32 (≤ 8 MiB)
 //	rest of an end of video (kind 7): region u8
 //	rest of a keep (kind 8) and a cached (kind 9): slot u16
+//	rest of a sketch (kind 10): shift u8 · data bytes32 (≤ 8 MiB)
 //	blob: stream u8 · size u32 · data bytes32
 //
 // flags are 1 sync, 2 exact, 4 codecs, 8 blob. sequence is never 0, and one more than that of the update before; with
@@ -233,6 +238,9 @@ func (m *UpdateMessage) Append(b []byte) []byte {
 			e.U8(o.Region)
 		case OpKeep, OpCached:
 			e.U16(o.Slot)
+		case OpSketch:
+			e.U8(o.Shift)
+			e.Bytes32(o.Data)
 		}
 	}
 	if len(m.Blob) > 0 {
@@ -296,10 +304,7 @@ func parseOp(d *Decoder) PictureOp {
 	case OpCopy:
 		o.FromX, o.FromY = d.U16(), d.U16()
 	case OpJPEG:
-		o.Data = d.Bytes32(MaxPictureJPEG)
-		if d.Err == nil && len(o.Data) == 0 {
-			d.fail("empty JPEG")
-		}
+		o.Data = parseJPEG(d)
 	case OpPalette, OpRaw:
 	case OpVideo:
 		parseVideo(d, &o)
@@ -307,10 +312,24 @@ func parseOp(d *Decoder) PictureOp {
 		o.Region = parseRegion(d)
 	case OpKeep, OpCached:
 		o.Slot = d.U16()
+	case OpSketch:
+		o.Shift = d.U8()
+		if d.Err == nil && (o.Shift < 1 || o.Shift > maxSketchShift) {
+			d.fail("sketch with shift %d", o.Shift)
+		}
+		o.Data = parseJPEG(d)
 	default:
 		d.fail("operation of unknown kind %d", o.Kind)
 	}
 	return o
+}
+
+func parseJPEG(d *Decoder) []byte {
+	data := d.Bytes32(MaxPictureJPEG)
+	if d.Err == nil && len(data) == 0 {
+		d.fail("empty JPEG")
+	}
+	return data
 }
 
 // parseVideo reads the rest of a video: colours are shared by two by two pixels, so its rectangle is even.

@@ -21,7 +21,7 @@ var pictureVectors = []struct {
 		LayoutMessage{Layout: 7, W: 1920, H: 1080, Monitors: []LayoutMonitor{{W: 1280, H: 1080, Primary: true, Name: "DP-1"}, {X: 1280, W: 640, H: 1080}}}},
 	{"update without operations", PictureUpdate, "00000001 00000007 03 00000400 0000",
 		UpdateMessage{Sequence: 1, Layout: 7, Flags: UpdateSync | UpdateExact, Time: 1024}},
-	{"update with all operations", PictureUpdate, "00000002 00000007 0c 00000400 0009" +
+	{"update with all operations", PictureUpdate, "00000002 00000007 0c 00000400 000a" +
 		"01 0001 0002 0003 0004 0a0b0c" +
 		"02 0001 0002 0003 0004 0005 0006" +
 		"03 0001 0002 0003 0004 00000002 ffd8" +
@@ -31,6 +31,7 @@ var pictureVectors = []struct {
 		"07 0002 0004 0006 0008 03" +
 		"08 0040 0080 0040 0040 0102" +
 		"09 0000 0000 0080 0040 0102" +
+		"0a 0001 0002 0003 0004 03 00000002 ffd8" +
 		"01 00000064 00000003 28b52f",
 		UpdateMessage{Sequence: 2, Layout: 7, Flags: UpdateCodecs, Time: 1024, Ops: []PictureOp{
 			{Kind: OpFill, X: 1, Y: 2, W: 3, H: 4, Colour: [3]byte{10, 11, 12}},
@@ -41,7 +42,8 @@ var pictureVectors = []struct {
 			{Kind: OpVideo, X: 2, Y: 4, W: 6, H: 8, Region: 3, Format: VideoVP8, Key: true, Data: []byte{0x9d, 0x01}},
 			{Kind: OpEnd, X: 2, Y: 4, W: 6, H: 8, Region: 3},
 			{Kind: OpKeep, X: 64, Y: 128, W: 64, H: 64, Slot: 258},
-			{Kind: OpCached, W: 128, H: 64, Slot: 258}},
+			{Kind: OpCached, W: 128, H: 64, Slot: 258},
+			{Kind: OpSketch, X: 1, Y: 2, W: 3, H: 4, Shift: 3, Data: []byte{0xff, 0xd8}}},
 			BlobStream: 1, BlobSize: 100, Blob: []byte{0x28, 0xb5, 0x2f}}},
 	{"cursor", PictureCursor, "0001 0002 0000 0001 00 00000008 0102030405060708",
 		CursorMessage{W: 1, H: 2, HotY: 1, Data: []byte{1, 2, 3, 4, 5, 6, 7, 8}}},
@@ -129,6 +131,9 @@ func TestPictureMessagesRefused(t *testing.T) {
 		"video of odd height":      {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0003 00 01 01 00000001 00"},
 		"video half a key":         {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0002 00 01 02 00000001 00"},
 		"video without data":       {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0002 00 01 01 00000000"},
+		"sketch of full size":      {PictureUpdate, head + "00 00000000 0001 0a 0000 0000 0001 0001 00 00000001 00"},
+		"sketch of a 32th":         {PictureUpdate, head + "00 00000000 0001 0a 0000 0000 0001 0001 05 00000001 00"},
+		"empty sketch":             {PictureUpdate, head + "00 00000000 0001 0a 0000 0000 0001 0001 03 00000000"},
 		"huge video":               {PictureUpdate, head + "00 00000000 0001 06 0000 0000 0002 0002 00 01 01 00800001"},
 		"rectangle without height": {PictureUpdate, head + "00 00000000 0001 05 0000 0000 0001 0000"},
 		"rectangle past the limit": {PictureUpdate, head + "00 00000000 0001 05 4000 0000 0001 0001"},
