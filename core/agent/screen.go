@@ -24,14 +24,14 @@ const shortestFrame = time.Second / 120
 type show struct {
 	a       *Agent
 	groups  *screen.Groups
-	viewers map[uint32]bool
+	viewers map[uint32]screen.Abilities
 	told    *seam.Display // what the daemon was told last
 	said    time.Time     // when a wish that was not done was logged last
 }
 
 // showScreen runs until ctx ends or the daemon is gone.
 func (a *Agent) showScreen(ctx context.Context) {
-	s := &show{a: a, groups: screen.NewGroups(screen.GroupsConfig{MaxViewers: seam.MaxViewers, Encoder: screen.EncoderConfig{Video: video.Formats(), Cache: wire.MaxPictureCache}}), viewers: map[uint32]bool{}}
+	s := &show{a: a, groups: screen.NewGroups(screen.GroupsConfig{MaxViewers: seam.MaxViewers, Encoder: screen.EncoderConfig{Video: video.Formats(), Cache: wire.MaxPictureCache}}), viewers: map[uint32]screen.Abilities{}}
 	defer s.groups.Close()
 	if s.probe() != nil {
 		return
@@ -107,8 +107,9 @@ func (s *show) read() {
 		var err error
 		switch m := l.m.(type) {
 		case *seam.Join:
-			if err = s.groups.Join(m.Viewer, screen.Abilities{Codecs: screen.CodecJPEG}); err == nil {
-				s.viewers[m.Viewer] = true
+			able := screen.AbilitiesOf(m.Capabilities)
+			if err = s.groups.Join(m.Viewer, able); err == nil {
+				s.viewers[m.Viewer] = able
 			}
 		case *seam.Leave:
 			s.groups.Leave(m.Viewer)
@@ -118,9 +119,9 @@ func (s *show) read() {
 				err = nil // the protocol: one of an update that was not sent is ignored
 			}
 		case *seam.Refresh: // a viewer that begins anew knows nothing
-			if s.viewers[m.Viewer] {
+			if able, ok := s.viewers[m.Viewer]; ok {
 				s.groups.Leave(m.Viewer)
-				err = s.groups.Join(m.Viewer, screen.Abilities{Codecs: screen.CodecJPEG})
+				err = s.groups.Join(m.Viewer, able)
 			}
 		}
 		if now := time.Now(); err != nil && now.Sub(s.said) > complainEvery {

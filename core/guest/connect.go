@@ -46,7 +46,7 @@ func (a *attempt) run(ctx context.Context) (*Session, error) {
 	conn, err := secure.Guest(ctx, c, secure.GuestConfig{
 		Target:       a.target.Host,
 		Levels:       a.e.profiles.levels(a.target.Profile),
-		Capabilities: capabilities(),
+		Capabilities: a.e.cfg.capabilities(),
 		Verify:       a.verify,
 	})
 	if err != nil {
@@ -62,8 +62,8 @@ func (a *attempt) run(ctx context.Context) (*Session, error) {
 }
 
 // capabilities are what a Guest can do.
-func capabilities() []wire.Capability {
-	return []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}, {Number: wire.CapabilityCursor}}
+func (c Config) capabilities() []wire.Capability {
+	return append(c.abilities().Capabilities(), wire.Capability{Number: wire.CapabilityScreen}, wire.Capability{Number: wire.CapabilityCursor})
 }
 
 // verify decides whether the Host is the one that is meant. A known key that differs stops here, without a way on.

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"impero/core/picture"
+	"impero/core/screen"
+	"impero/core/screen/video"
 	"impero/core/store"
 	"impero/core/transport"
 	"impero/core/wire"
@@ -23,6 +25,8 @@ type Config struct {
 	Computer string
 	// Order is the order of pixels that the window wants.
 	Order picture.Order
+	// TileCache is how many kB of tiles seen before are kept a session: at most 32768, which 0 means too; below 0: none.
+	TileCache int
 	// Dial opens a connection to "host:port"; nil for TCP. Its errors wrap those of transport.Dial.
 	Dial func(ctx context.Context, address string) (net.Conn, error)
 }
@@ -35,6 +39,18 @@ type Engine struct {
 	history  *history
 	profiles *profiles
 	now      func() time.Time
+}
+
+// abilities are what this Guest can take of pictures.
+func (c Config) abilities() screen.Abilities {
+	a := screen.Abilities{Codecs: screen.CodecJPEG, Cache: wire.MaxPictureCache}
+	if c.TileCache != 0 {
+		a.Cache = max(0, min(c.TileCache, wire.MaxPictureCache>>10)) << 10
+	}
+	for _, f := range video.Formats() {
+		a.Codecs |= f.Codec()
+	}
+	return a
 }
 
 // New reads known hosts, history and communication profiles. A file that cannot be read is an error and is left as it is.

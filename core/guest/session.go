@@ -12,6 +12,7 @@ import (
 	"impero/core/picture"
 	"impero/core/role"
 	"impero/core/screen"
+	"impero/core/screen/video"
 	"impero/core/secure"
 	"impero/core/session"
 	"impero/core/wire"
@@ -84,7 +85,7 @@ func newSession(a *attempt, c net.Conn, conn *secure.Conn, done *wire.LogonDone)
 }
 
 func (e *Engine) newDecoder() *screen.Decoder {
-	return screen.NewDecoder(screen.DecoderConfig{Order: e.cfg.Order})
+	return screen.NewDecoder(screen.DecoderConfig{Order: e.cfg.Order, Video: video.Formats(), Cache: e.cfg.abilities().Cache})
 }
 
 // dialAgain opens a connection more to the Host of a session, which must show the same key.
@@ -94,7 +95,7 @@ func (e *Engine) dialAgain(ctx context.Context, t Target, peer secure.Peer, purp
 		return nil, err
 	}
 	return secure.Guest(ctx, c, secure.GuestConfig{
-		Target: t.Host, Purpose: purpose, Levels: []wire.Level{peer.Level}, Capabilities: capabilities(),
+		Target: t.Host, Purpose: purpose, Levels: []wire.Level{peer.Level}, Capabilities: e.cfg.capabilities(),
 		Verify: func(_ context.Context, id secure.HostID) error {
 			if !id.Key.Equal(peer.HostKey) {
 				return errors.New("another Host answers in its place")
@@ -114,6 +115,7 @@ func (s *Session) begin(ctx context.Context) error {
 	go func() {
 		err := s.s.Run(run)
 		watching.Wait()
+		s.decoder.Close()
 		s.finish(err)
 		close(s.done)
 	}()
@@ -271,6 +273,7 @@ type view struct {
 // decode takes a screen stream until it ends, and gives why.
 func (s *Session) decode(st *session.Stream) error {
 	v := &view{stream: st, decoder: s.e.newDecoder()}
+	defer s.forget(v)
 	buf := make([]byte, readSize)
 	for {
 		n, err := st.Read(buf)
@@ -287,6 +290,15 @@ func (s *Session) decode(st *session.Stream) error {
 	}
 }
 
+// forget closes the decoder of a view whose picture was never shown.
+func (s *Session) forget(v *view) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.decoder != v.decoder {
+		v.decoder.Close()
+	}
+}
+
 // apply decodes every whole message that v has.
 func (s *Session) apply(v *view) error {
 	for {
@@ -298,8 +310,9 @@ func (s *Session) apply(v *view) error {
 		s.mu.Lock()
 		r, err := v.decoder.Decode(kind, body)
 		if err == nil {
-			if r.Sequence != 0 {
-				s.decoder = v.decoder // until its first picture the one before is shown
+			if r.Sequence != 0 && s.decoder != v.decoder { // until its first picture the one before is shown
+				s.decoder.Close()
+				s.decoder = v.decoder
 			}
 			s.take(r, time.Since(start))
 		}

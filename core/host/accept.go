@@ -133,9 +133,10 @@ func (h *Host) admit(p wire.Preamble) wire.CloseCode {
 	return 0
 }
 
-// capabilities are what a Host can do; the agent decides at StreamOpen whether there is a display.
+// capabilities are what a Host can do; the agent decides at StreamOpen whether there is a display, and codes as it can.
 func capabilities() []wire.Capability {
-	return []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityScreen}, {Number: wire.CapabilityCursor}}
+	return []wire.Capability{{Number: wire.CapabilityJPEG}, {Number: wire.CapabilityLossless}, {Number: wire.CapabilityH264}, {Number: wire.CapabilityVP8},
+		{Number: wire.CapabilityTiles}, {Number: wire.CapabilityScreen}, {Number: wire.CapabilityCursor}}
 }
 
 func addressOf(c net.Conn) netip.Addr {

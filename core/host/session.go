@@ -28,6 +28,7 @@ type guestSession struct {
 	name     sessionName
 	role     role.Role
 	level    wire.Level
+	pictures []wire.Capability // of the Guest, as far as they concern pictures
 	computer string
 	since    time.Time
 	log      *slog.Logger
@@ -43,7 +44,7 @@ type guestSession struct {
 }
 
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
-	g := &guestSession{h: h, role: r, level: conn.Peer().Level, since: time.Now(), denied: map[role.Permission]time.Time{}}
+	g := &guestSession{h: h, role: r, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), denied: map[role.Permission]time.Time{}}
 	g.log = log
 	rand.Read(g.name[:])
 	g.s = session.New(conn, session.Config{
@@ -205,7 +206,7 @@ func (g *guestSession) accept(st *session.Stream) {
 	v := newViewer(st)
 	g.setViewer(v)
 	g.h.wg.Go(v.run)
-	g.tell(&seam.Join{Viewer: g.id})
+	g.tell(&seam.Join{Viewer: g.id, Capabilities: g.pictures})
 }
 
 // mayOpen bounds how often a Guest opens a screen, since each begins with a whole picture.

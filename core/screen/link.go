@@ -16,8 +16,8 @@ const (
 	spareWindow  = 30 * time.Millisecond // what may be on the way beyond one round trip
 	leastWindow  = 4 << 10
 	mostWindow   = 16 << 20 // what a viewer that stops reading can hold up
-	leastRate    = 1 << 10 // bytes a second
-	shiftedTrips = 3       // small updates in a row whose round trip says that the way is another one
+	leastRate    = 1 << 10  // bytes a second
+	shiftedTrips = 3        // small updates in a row whose round trip says that the way is another one
 	smallUpdate  = 1500
 )
 

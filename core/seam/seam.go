@@ -21,7 +21,7 @@ import (
 )
 
 // Version is the version of this conversation.
-const Version = 1
+const Version = 2
 
 // Limits.
 const (
@@ -30,6 +30,7 @@ const (
 	// MaxViewers is the most viewers one picture goes to: the most sessions of a Host.
 	MaxViewers = 8
 	maxReason  = 512
+	maxJoin    = 16 // capabilities of a Join
 )
 
 // Message numbers.
@@ -57,13 +58,28 @@ type Display struct {
 	Reason string
 }
 
-// Join asks for the screen for one more viewer; Leave ends that and lets go of all the viewer holds. From the daemon.
+// Join asks for the screen for one more viewer, with those of its Guest's capabilities that concern pictures. From the daemon.
+//
+//	viewer u32 · capabilities u8 count (≤ 16) × { number u16 · parameter bytes16 (≤ 256) }
+type Join struct {
+	Viewer       uint32
+	Capabilities []wire.Capability
+}
+
+// PictureCapabilities picks what a Join carries: the numbers below 16.
+func PictureCapabilities(all []wire.Capability) (list []wire.Capability) {
+	for _, c := range all {
+		if c.Number < maxJoin {
+			list = append(list, c)
+		}
+	}
+	return list
+}
+
+// Leave ends a viewer's screen and lets go of all the viewer holds. From the daemon.
 //
 //	viewer u32
-type (
-	Join  struct{ Viewer uint32 }
-	Leave struct{ Viewer uint32 }
-)
+type Leave struct{ Viewer uint32 }
 
 // Ack says that a viewer shows the picture up to an update. From the daemon.
 //
@@ -149,6 +165,11 @@ func (c *Conn) Send(m any) error {
 	case *Join:
 		e.B[4] = typeJoin
 		e.U32(m.Viewer)
+		e.U8(uint8(len(m.Capabilities)))
+		for _, o := range m.Capabilities {
+			e.U16(o.Number)
+			e.Bytes16(o.Parameter)
+		}
 	case *Leave:
 		e.B[4] = typeLeave
 		e.U32(m.Viewer)
@@ -205,6 +226,14 @@ func (c *Conn) Receive() (any, error) {
 	return parse(head[4], body)
 }
 
+func parseJoin(d *wire.Decoder) *Join {
+	m := &Join{Viewer: d.U32()}
+	for range min(d.U8(), maxJoin) {
+		m.Capabilities = append(m.Capabilities, wire.Capability{Number: d.U16(), Parameter: d.Bytes16(wire.MaxParameter)})
+	}
+	return m
+}
+
 func parse(kind uint8, body []byte) (any, error) {
 	d := wire.Decoder{B: body}
 	var m any
@@ -214,7 +243,7 @@ func parse(kind uint8, body []byte) (any, error) {
 	case typeDisplay:
 		m = &Display{Ready: d.Bool(), Reason: d.Text16(maxReason)}
 	case typeJoin:
-		m = &Join{Viewer: d.U32()}
+		m = parseJoin(&d)
 	case typeLeave:
 		m = &Leave{Viewer: d.U32()}
 	case typeAck:
