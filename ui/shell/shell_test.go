@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 
 	"impero/ui/shell/phrase"
@@ -155,7 +156,7 @@ func TestRoomIsInUnits(t *testing.T) {
 	if got := room(); got != fyne.NewSize(1280, 720-decoration) {
 		t.Errorf("the room is %v", got)
 	}
-	w.Canvas().(test.WindowlessCanvas).SetScale(1.5)
+	w.Canvas().(software.WindowlessCanvas).SetScale(1.5)
 	if got := room(); got != fyne.NewSize(853, 453) {
 		t.Errorf("at another scale the room is %v", got)
 	}
