@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"impero/core/store"
 )
 
 // The guide's defaults for a Host's log, used for every log file: a file is
@@ -30,7 +32,7 @@ func openFile(name string) (*file, error) {
 	if name == "" {
 		return nil, errors.New("it has no name")
 	}
-	if err := os.MkdirAll(filepath.Dir(name), 0o700); err != nil {
+	if err := store.MakeFolder(filepath.Dir(name)); err != nil {
 		return nil, err
 	}
 	f := &file{name: name, max: rotationSize}

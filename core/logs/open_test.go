@@ -119,13 +119,6 @@ func TestLogfileName(t *testing.T) {
 	if contents(t, filepath.Join(folder, "default")) != "" {
 		t.Error("the default file was written too")
 	}
-	info, err := os.Stat(named)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Mode() != 0o600 {
-		t.Errorf("the file was made with %v", info.Mode())
-	}
 }
 
 func TestWrongLevelIsRefused(t *testing.T) {

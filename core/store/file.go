@@ -9,11 +9,9 @@ import (
 	"path/filepath"
 )
 
-// Modes of what this package makes: for the owner alone.
-const (
-	PrivateFile   fs.FileMode = 0o600
-	privateFolder fs.FileMode = 0o700
-)
+// PrivateFile is the mode of what this package makes: for the owner alone. On
+// Windows, which has no modes, a list of rights says the same.
+const PrivateFile fs.FileMode = 0o600
 
 // ErrTooLarge says that a file holds more than its reader accepts.
 var ErrTooLarge = errors.New("file is larger than its limit")
@@ -37,23 +35,26 @@ func WriteFile(path string, data []byte, perm fs.FileMode) (err error) {
 		perm = PrivateFile
 	}
 	folder := filepath.Dir(path)
-	if err := os.MkdirAll(folder, privateFolder); err != nil {
+	if err := MakeFolder(folder); err != nil {
 		return err
 	}
 	temporary, err := writeTemporary(folder, filepath.Base(path), data, perm)
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(temporary, path); err != nil {
+	if err := replace(temporary, path); err != nil {
 		return errors.Join(err, os.Remove(temporary))
 	}
 	return syncFolder(folder)
 }
 
+// temporaryName is how the name of a temporary file begins.
+func temporaryName(base string) string { return "." + base + ".new-" }
+
 // writeTemporary puts data into a new file of folder, on the disk, and returns
 // its name. It leaves nothing behind if it fails.
 func writeTemporary(folder, base string, data []byte, perm fs.FileMode) (name string, err error) {
-	file, err := os.CreateTemp(folder, "."+base+".new-*")
+	file, err := createTemporary(folder, base, perm)
 	if err != nil {
 		return "", err
 	}
@@ -63,9 +64,6 @@ func writeTemporary(folder, base string, data []byte, perm fs.FileMode) (name st
 		}
 	}()
 	_, err = file.Write(data)
-	if err == nil {
-		err = file.Chmod(perm)
-	}
 	if err == nil {
 		err = file.Sync()
 	}

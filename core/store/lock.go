@@ -37,7 +37,7 @@ type FileLock struct{ file *os.File }
 // It does not wait: if another process, or another FileLock of this one, holds
 // it, the error is a *[RunningError].
 func Lock(folder, name string) (*FileLock, error) {
-	if err := os.MkdirAll(folder, privateFolder); err != nil {
+	if err := MakeFolder(folder); err != nil {
 		return nil, fmt.Errorf("lock %s: %w", folder, err)
 	}
 	path := filepath.Join(folder, name+".lock")

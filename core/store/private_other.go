@@ -11,8 +11,7 @@ import (
 
 // KeepPrivate gives a regular file the mode [PrivateFile] if others than its
 // owner may use it, and says whether it did. What is not there, a symbolic link
-// and everything else is left to whoever reads it. On Windows, where a file has
-// its folder's rights, it does nothing.
+// and everything else is left to whoever reads it.
 func KeepPrivate(path string) (changed bool, err error) {
 	info, err := os.Lstat(path)
 	switch {
