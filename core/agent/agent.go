@@ -51,6 +51,7 @@ func Run(ctx context.Context, c net.Conn, cfg Config) error {
 		desk := new(inject.Desk)
 		cfg.Inject = func() (inject.Injector, error) { return inject.Open(inject.Config{Desk: desk}) }
 	}
+	seePixels()
 	a := &Agent{cfg: cfg, log: cfg.Log, c: seam.New(c), inputs: newInputs()}
 	defer a.c.Close()
 	stop := context.AfterFunc(ctx, func() { a.c.Close() })

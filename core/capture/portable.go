@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"runtime"
 	"time"
 
 	"github.com/kbinani/screenshot"
@@ -34,11 +35,18 @@ type portableSource struct {
 
 func openPortable(Config) (Source, error) {
 	quietLibrary()
-	s := &portableSource{bounds: displayBounds, capture: screenshot.CaptureRect, pause: portableFast}
+	s := &portableSource{bounds: displayBounds, capture: captureRect, pause: portableFast}
 	if len(s.bounds()) == 0 {
 		return nil, fmt.Errorf("%w: no monitor is active, or the program may not see the screen", ErrNoDisplay)
 	}
 	return s, nil
+}
+
+// captureRect stays on its thread: Windows takes what a display lends back only from the thread that borrowed it.
+func captureRect(r image.Rectangle) (*image.RGBA, error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	return screenshot.CaptureRect(r)
 }
 
 func displayBounds() []image.Rectangle {

@@ -4,9 +4,23 @@ import (
 	"fmt"
 
 	"github.com/go-vgo/robotgo/win"
+	"golang.org/x/sys/windows"
 
 	"impero/core/keys"
 )
+
+// Where the desktop begins: Windows counts from the corner of the primary monitor, and others may lie left of it or above.
+const (
+	xVirtualScreen = 76 // SM_XVIRTUALSCREEN
+	yVirtualScreen = 77
+)
+
+var systemMetrics = windows.NewLazySystemDLL("user32.dll").NewProc("GetSystemMetrics")
+
+func metric(index uintptr) int {
+	value, _, _ := systemMetrics.Call(index)
+	return int(int32(value))
+}
 
 // openDriver controls the desktop this process belongs to.
 func openDriver(cfg Config) (driver, error) {
@@ -15,7 +29,7 @@ func openDriver(cfg Config) (driver, error) {
 	}
 	win.KeySleep, win.MouseSleep = 0, 0 // the library's pauses, settings of the whole process
 	return newRobotDriver(robot{
-		move:   func(x, y int) { win.Move(x, y) },
+		move:   func(x, y int) { win.Move(x+metric(xVirtualScreen), y+metric(yVirtualScreen)) },
 		toggle: win.Toggle,
 		scroll: func(left, up int) { win.Scroll(left, up, 0) },
 		key:    win.KeyToggle,
