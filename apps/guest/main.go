@@ -40,7 +40,10 @@ const (
 	exitLost     = 6 // the session ended by itself
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	start.Console()
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // run is the program with its streams; it returns the exit code.
 func run(args []string, in io.Reader, out, errs io.Writer) int {
@@ -69,8 +72,12 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		}
 	}
 	code, err := serve(o, home, out)
-	if err != nil {
-		return complain(errs, code, inWords(err))
+	if err == nil {
+		return code
+	}
+	complain(errs, code, inWords(err))
+	if !o.headless {
+		start.Alert(program, inWords(err))
 	}
 	return code
 }
@@ -110,6 +117,9 @@ func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if o.headless {
 		return headless(ctx, o, engine, out)
+	}
+	if o.logs.Console == logs.NoLog {
+		start.LeaveConsole()
 	}
 	sh, err := start.App(appID, shell.Options{Program: "guest", Name: "Impero Guest", Dir: home.GuestDir(),
 		Trouble: func(err error) { log.Warn("window trouble", "reason", err) }})

@@ -31,7 +31,10 @@ const (
 	exitUsage = 2
 )
 
-func main() { os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) }
+func main() {
+	start.Console()
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
 
 // run is the program with its streams; it returns the exit code.
 func run(args []string, in *os.File, out, errs io.Writer) int {
@@ -55,6 +58,7 @@ func run(args []string, in *os.File, out, errs io.Writer) int {
 		return setPassword(o, home, in, out, errs)
 	}
 	if err := serve(o, home, out, errs); err != nil {
+		defer alert(o, err)
 		var code *exit
 		if errors.As(err, &code) {
 			return complain(errs, code.code, code.err)
@@ -62,6 +66,13 @@ func run(args []string, in *os.File, out, errs io.Writer) int {
 		return complain(errs, exitError, err)
 	}
 	return exitDone
+}
+
+// alert tells a person who wanted a window.
+func alert(o *options, err error) {
+	if !o.headless {
+		start.Alert(program, inWords(err))
+	}
 }
 
 // exit is an error with an exit code of its own.
@@ -74,12 +85,17 @@ func (e *exit) Error() string { return e.err.Error() }
 
 // complain says what is wrong and returns code.
 func complain(errs io.Writer, code int, err error) int {
+	fmt.Fprintf(errs, "%s: %v.\n", program, inWords(err))
+	return code
+}
+
+// inWords puts an error into words for people where its own are none.
+func inWords(err error) error {
 	var running *store.RunningError
 	if errors.As(err, &running) {
-		err = fmt.Errorf("another Host of this user runs already%s. End it first", process(running.Process))
+		return fmt.Errorf("another Host of this user runs already%s. End it first", process(running.Process))
 	}
-	fmt.Fprintf(errs, "%s: %v.\n", program, err)
-	return code
+	return err
 }
 
 func process(number int) string {
@@ -108,6 +124,9 @@ func serve(o *options, home store.Home, out, errs io.Writer) (err error) {
 	if !o.headless {
 		err = start.CheckDisplay()
 		if err == nil {
+			if o.logs.Console == logs.NoLog {
+				start.LeaveConsole()
+			}
 			return desktop(ctx, w, home, log)
 		}
 		fmt.Fprintf(errs, noDisplay, err)
