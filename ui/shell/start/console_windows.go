@@ -2,6 +2,8 @@ package start
 
 import (
 	"os"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/sys/windows"
 )
@@ -46,7 +48,8 @@ func Alert(program string, err error) {
 	if leads(os.Stderr) {
 		return
 	}
-	text, textErr := windows.UTF16PtrFromString(err.Error() + ".")
+	first, size := utf8.DecodeRuneInString(err.Error())
+	text, textErr := windows.UTF16PtrFromString(string(unicode.ToUpper(first)) + err.Error()[size:] + ".")
 	title, titleErr := windows.UTF16PtrFromString(program)
 	if textErr == nil && titleErr == nil {
 		windows.MessageBox(0, text, title, windows.MB_ICONERROR|windows.MB_SETFOREGROUND)
