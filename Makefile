@@ -3,7 +3,9 @@
 
 # One set of flags everywhere: another set compiles the OpenGL binding anew,
 # which costs minutes.
-ifeq ($(shell uname -s),Linux)
+ifeq ($(SYSTEM),windows)
+TAGS := purego
+else ifeq ($(shell uname -s),Linux)
 TAGS := x11,wayland
 else
 TAGS := purego
@@ -17,9 +19,24 @@ NAME_hostd := Imperohostd
 # Daemons run on machines without a display or a C library to match: no cgo.
 CGO_hostd := 0
 
-APPS := $(patsubst apps/%/,%,$(wildcard apps/*/))
 name  = $(or $(NAME_$(1)),$(1))
-EXE  := $(shell go env GOEXE)
+# make build SYSTEM=windows builds the programs with windows for Windows, on
+# Linux, into bin/windows: window programs, which open no console.
+ifeq ($(SYSTEM),windows)
+export GOOS := windows
+export GOARCH := amd64
+export CC := x86_64-w64-mingw32-gcc
+APPS     := guest host
+BIN      := bin/windows
+EXE      := .exe
+COMPILER := cross
+LINK     := -ldflags=-H=windowsgui
+else
+APPS     := $(patsubst apps/%/,%,$(wildcard apps/*/))
+BIN      := bin
+EXE      := $(shell go env GOEXE)
+COMPILER := build
+endif
 
 # Variants: make test PKG=./core/store RUN=Lock, make fuzz FUZZTIME=1m,
 # make bench BENCH=Encode BENCHTIME=5s.
@@ -42,12 +59,12 @@ run: ## Build, then start a demonstration Host and a Guest connected to it
 	@$(MAKE) --no-print-directory $(APPS:%=build-%)
 	@exec bin/try$(EXE) $(ARGS)
 
-build: ## Build every program into bin/
-	@packaging/deps build
+build: ## Build every program into bin/ (SYSTEM=windows: into bin/windows/)
+	@packaging/deps $(COMPILER)
 	@$(MAKE) --no-print-directory $(APPS:%=build-%)
 
 $(APPS:%=build-%): build-%:
-	CGO_ENABLED=$(or $(CGO_$*),1) go build -o bin/$(call name,$*)$(EXE) ./apps/$*
+	CGO_ENABLED=$(or $(CGO_$*),1) go build $(LINK) -o $(BIN)/$(call name,$*)$(EXE) ./apps/$*
 
 test: ## Run the tests (PKG=./... RUN=. TESTFLAGS=); they start their own X servers and networks: on Linux as root
 	@packaging/deps build run test

@@ -1,0 +1,68 @@
+//go:build wine
+
+package wine
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestCore runs the tests of what touches the system, and the suite of a Host and its Guests, built for Windows.
+func TestCore(t *testing.T) {
+	c := exec.Command("go", "test", "-json", "-vet=off", "-exec="+wine, "-timeout=10m",
+		// These look at the source with the go command, which is not there.
+		"-skip=TestHostNeedsNoDisplay",
+		"./core", "./core/agent", "./core/host", "./core/inject", "./core/logs", "./core/store", "./core/transport")
+	c.Dir = "../.."
+	c.Env = append(os.Environ(), "GOFLAGS=-trimpath -buildvcs=false -tags=purego", "GOOS=windows", "CGO_ENABLED=0",
+		"DISPLAY="+newDesk(t).x.Display, "HOME="+home)
+	c.Stderr = os.Stderr
+	out, err := c.Output()
+	passed := 0
+	for name, complaints := range results(t, out) {
+		if len(complaints) > 0 {
+			t.Errorf("%s:\n%s", name, strings.Join(complaints, ""))
+			continue
+		}
+		passed++
+	}
+	if passed < 100 {
+		t.Errorf("only %d tests passed (%v)", passed, err)
+	}
+	t.Log(passed, "tests passed")
+}
+
+// results gives what each test complained about. That Go deletes files in a way that Wine 8 lacks is no complaint.
+func results(t *testing.T, out []byte) map[string][]string {
+	t.Helper()
+	said, complaints := map[string][]string{}, map[string][]string{}
+	lines := bufio.NewScanner(bytes.NewReader(out))
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		var e struct{ Action, Package, Test, Output string }
+		if err := json.Unmarshal(lines.Bytes(), &e); err != nil {
+			t.Errorf("%v in %q", err, lines.Text())
+			continue
+		}
+		name := e.Package + " " + e.Test
+		switch text := strings.TrimSpace(e.Output); e.Action {
+		case "output":
+			frame := strings.HasPrefix(text, "=== ") || strings.HasPrefix(text, "--- ") || strings.HasPrefix(text, "FAIL") || text == "exit status 1"
+			if !frame && !strings.HasSuffix(text, ": Invalid function.") {
+				said[name] = append(said[name], e.Output)
+			}
+		case "build-output":
+			t.Error(text)
+		case "fail", "skip":
+			complaints[name] = said[name]
+		case "pass":
+			complaints[name] = nil
+		}
+	}
+	return complaints
+}
