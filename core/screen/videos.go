@@ -39,6 +39,7 @@ type videoRegion struct {
 	rect    picture.Rect
 	tiles   int
 	enc     VideoEncoder
+	told    bool      // the viewers have it open
 	key     bool      // the next picture needs none before it
 	due     bool      // it changed
 	coarser int       // than the base, for now
@@ -68,7 +69,8 @@ func (v *videoRegions) reset(g grid) {
 func (v *videoRegions) restart() {
 	v.ended = v.ended[:0]
 	for i := range v.open {
-		v.open[i].key, v.open[i].due = true, v.open[i].enc != nil
+		r := &v.open[i]
+		r.told, r.key, r.due = false, true, r.enc != nil
 	}
 }
 
@@ -148,9 +150,11 @@ func (v *videoRegions) dueTiles() (n int) {
 
 // end ends the video of a region.
 func (v *videoRegions) end(i int) {
-	op := operation(wire.OpEnd, v.open[i].rect)
-	op.Region = uint8(i)
-	v.ended = append(v.ended, op)
+	if v.open[i].told {
+		op := operation(wire.OpEnd, v.open[i].rect)
+		op.Region = uint8(i)
+		v.ended = append(v.ended, op)
+	}
 	v.open[i].enc.Close()
 	v.open[i] = videoRegion{}
 }
@@ -189,7 +193,7 @@ func (v *videoRegions) code(ops []wire.PictureOp, f *picture.Frame, p *pace, now
 		op.Region, op.Format, op.Key, op.Data = uint8(i), v.format.Number, r.key, r.out
 		ops = append(ops, op)
 		p.learnVideo(len(r.out), r.key, now)
-		r.key, r.due, r.coarser = false, false, max(0, r.coarser-finerStep)
+		r.told, r.key, r.due, r.coarser = true, false, false, max(0, r.coarser-finerStep)
 	}
 	return ops, nil
 }

@@ -188,6 +188,20 @@ func TestVideoGrows(t *testing.T) {
 	c.v.same(t, c.s.f, "after calm")
 }
 
+// TestVideosThatMeetBeforeTheyBegan has two films become one at the moment they are found.
+func TestVideosThatMeetBeforeTheyBegan(t *testing.T) {
+	c := newCinema(t, 900, 700)
+	v := &c.e.videos
+	v.begin(picture.Rect{X: 64, Y: 64, W: 256, H: 256})
+	v.begin(picture.Rect{X: 320, Y: 64, W: 256, H: 256})
+	c.play(picture.Rect{X: 64, Y: 64, W: 512, H: 256}, 3)
+	if c.kind[wire.OpVideo] != 1 || c.kind[wire.OpEnd] != 0 {
+		t.Errorf("operations %v", c.kind)
+	}
+	settle(t, c.e, c.now, c.show)
+	c.v.same(t, c.s.f, "after calm")
+}
+
 // TestCodecsAnewGoOnWithTheVideo forgets the codecs in the middle of a film, as a group does that takes viewers in.
 func TestCodecsAnewGoOnWithTheVideo(t *testing.T) {
 	c := newCinema(t, 900, 700)
