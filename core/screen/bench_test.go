@@ -203,6 +203,12 @@ func benchDecode(b *testing.B, n int, draw func(s *scene, i int)) {
 func BenchmarkDecodeTyping(b *testing.B) { benchDecode(b, 200, typing) }
 func BenchmarkDecodeScroll(b *testing.B) { benchDecode(b, 50, scrolling(false)) }
 func BenchmarkDecodeWeb(b *testing.B)    { benchDecode(b, 50, webPage) }
+func BenchmarkDecodePages(b *testing.B) {
+	benchDecode(b, 20, func(s *scene, i int) {
+		s.fill(s.f.Bounds(), 0xffffff)
+		s.text(s.f.Bounds(), uint32(i)*0x112233&0x7f7f7f)
+	})
+}
 func BenchmarkDecodePhoto(b *testing.B) {
 	benchDecode(b, 20, func(s *scene, i int) { s.photo(s.f.Bounds(), i*7) })
 }

@@ -1,7 +1,6 @@
 package screen
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
 
@@ -13,7 +12,7 @@ import (
 type DecoderConfig struct {
 	Order     picture.Order // of the frame's pixels
 	MaxPixels int           // a larger desktop is refused; picture.MaxPixels
-	Workers   int           // goroutines that decode photographs at once; GOMAXPROCS, at most 4
+	Workers   int           // goroutines that paint at once; GOMAXPROCS, at most 4
 	Video     []VideoFormat // formats that a Host may send
 	Cache     int           // bytes of tiles to keep, at most wire.MaxPictureCache; 0: none
 }
@@ -58,7 +57,7 @@ type Decoder struct {
 	videos  videoDecoders
 	kept    tileSlots
 	changed []picture.Rect
-	batch   []photo
+	batch   []painting
 }
 
 // NewDecoder makes a Decoder whose frame is empty until the first sync point.
@@ -227,70 +226,6 @@ func (d *Decoder) openBlob(m *wire.UpdateMessage) (*reader, error) {
 	}
 	b, err := d.blobs.decompress(m.BlobStream, m.Blob, int(m.BlobSize))
 	return &reader{b: b}, err
-}
-
-// apply does the operations in order; photographs and videos that do not overlap, side by side.
-func (d *Decoder) apply(m *wire.UpdateMessage, blob *reader) error {
-	for i := range m.Ops {
-		o := &m.Ops[i]
-		r := opRect(o)
-		var err error
-		switch o.Kind {
-		case wire.OpJPEG:
-			err = d.addPhoto(r, o.Data)
-		case wire.OpVideo:
-			err = d.addVideo(o, r)
-		default:
-			if err = d.paintPhotos(); err == nil {
-				err = d.paint(o, r, blob)
-			}
-		}
-		if err != nil {
-			return err
-		}
-		if m.Flags&wire.UpdateSync == 0 && o.Kind != wire.OpKeep && o.Kind != wire.OpEnd {
-			d.changed = append(d.changed, r)
-		}
-	}
-	return d.paintPhotos()
-}
-
-func (d *Decoder) paint(o *wire.PictureOp, r picture.Rect, blob *reader) error {
-	switch o.Kind {
-	case wire.OpFill:
-		fillRect(d.frame, r, framePixel(o.Colour[0], o.Colour[1], o.Colour[2], d.frame.Order))
-		return nil
-	case wire.OpCopy:
-		if from := (picture.Rect{X: int(o.FromX), Y: int(o.FromY), W: r.W, H: r.H}); !d.frame.Bounds().Contains(from) {
-			return fmt.Errorf("copy from %v outside the screen", from)
-		}
-		copyRect(d.frame, r, int(o.FromX), int(o.FromY))
-		return nil
-	case wire.OpEnd:
-		if at := &d.videos.open[o.Region]; at.dec == nil || at.rect != r {
-			return fmt.Errorf("end of no video in region %d", o.Region)
-		}
-		d.videos.end(o.Region)
-		return nil
-	case wire.OpSketch:
-		return d.paintSketch(r, o)
-	case wire.OpKeep, wire.OpCached:
-		return d.kept.do(d.frame, o.Kind, r, int(o.Slot))
-	case wire.OpPalette:
-		if err := d.colours.palette(d.frame, r, blob); err != nil {
-			return err
-		}
-	case wire.OpRaw:
-		if err := raw(d.frame, r, blob); err != nil {
-			return err
-		}
-	default:
-		return errors.New("operation of unknown kind")
-	}
-	if blob.short {
-		return errShortBlob
-	}
-	return nil
 }
 
 // report gives what was painted.

@@ -356,13 +356,17 @@ func FuzzBlob(f *testing.F) {
 		var table colourTable
 		table.reset()
 		g := picture.NewFrame(70, 70, picture.BGRX)
-		err := table.palette(g, r, &reader{b: b})
+		var tile paletteTile
+		err := tile.take(&table, r, g.Order, &reader{b: b})
+		if err == nil {
+			err = tile.paint(g, r)
+		}
 		if err == nil && len(b) == 0 {
 			t.Error("a palette tile out of nothing")
 		}
 		checkPainted(t, g, r, err == nil)
 		g = picture.NewFrame(70, 70, picture.BGRX)
-		err = raw(g, r, &reader{b: bytes.Clone(b)})
+		err = paintBlobRaw(g, r, &reader{b: bytes.Clone(b)})
 		if err == nil && len(b) < r.Area()*3 {
 			t.Error("a raw rectangle out of too little")
 		}

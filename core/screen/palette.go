@@ -208,45 +208,61 @@ func (t *colourTable) reset() {
 	}
 }
 
-// palette takes one palette tile from the front of blob and paints it in r of f.
-func (t *colourTable) palette(f *picture.Frame, r picture.Rect, blob *reader) error {
+// paletteTile is a palette tile taken out of a blob: what is left is to unpack its pixels, at any time and beside others.
+type paletteTile struct {
+	colours [maxColours][4]byte
+	n       int // colours
+	depth   int // bits a pixel
+	packed  []byte
+}
+
+// take takes one palette tile of r's size, for a frame of order o, from the front of blob.
+func (p *paletteTile) take(t *colourTable, r picture.Rect, o picture.Order, blob *reader) error {
 	mode := blob.u8()
 	if mode&^(3|paletteOwn) != 0 {
 		return fmt.Errorf("palette tile of mode %#x", mode)
 	}
-	depth := 1 << (mode & 3)
-	var local [maxColours][4]byte
-	value, n := &local, maxColours
+	p.depth, p.n = 1<<(mode&3), maxColours
 	if mode&paletteOwn != 0 {
-		n = int(blob.u8()) + 1
-		for i := range n {
-			local[i] = blob.colour(f.Order)
+		p.n = int(blob.u8()) + 1
+		for i := range p.n {
+			p.colours[i] = blob.colour(o)
 		}
-	} else {
-		for range blob.u8() {
-			s := blob.u8()
-			t[s] = blob.colour(f.Order)
-		}
-		if depth < 8 {
-			n = int(blob.u8()) + 1
-			if n > 1<<depth {
-				return fmt.Errorf("%d colours at %d bits", n, depth)
-			}
-			for i := range n {
-				local[i] = t[blob.u8()]
-			}
-		} else {
-			value = (*[maxColours][4]byte)(t)
-		}
+	} else if err := p.shared(t, o, blob); err != nil {
+		return err
 	}
-	stride := (r.W*depth + 7) / 8
-	packed := blob.take(stride * r.H)
-	if packed == nil {
+	if p.packed = blob.take((r.W*p.depth + 7) / 8 * r.H); p.packed == nil {
 		return errShortBlob
 	}
+	return nil
+}
+
+// shared takes the colours of a tile that uses the table.
+func (p *paletteTile) shared(t *colourTable, o picture.Order, blob *reader) error {
+	for range blob.u8() {
+		s := blob.u8()
+		t[s] = blob.colour(o)
+	}
+	if p.depth == 8 {
+		p.colours = *t // as it is now: the next tile may change it
+		return nil
+	}
+	p.n = int(blob.u8()) + 1
+	if p.n > 1<<p.depth {
+		return fmt.Errorf("%d colours at %d bits", p.n, p.depth)
+	}
+	for i := range p.n {
+		p.colours[i] = t[blob.u8()]
+	}
+	return nil
+}
+
+// paint unpacks the pixels into r of f.
+func (p *paletteTile) paint(f *picture.Frame, r picture.Rect) error {
+	stride := (r.W*p.depth + 7) / 8
 	for y := range r.H {
-		if top := paintRow(f.Row(r.Y+y, r.X, r.X+r.W), packed[y*stride:(y+1)*stride], value, uint(depth)); int(top) >= n {
-			return fmt.Errorf("palette index %d of %d", top, n)
+		if top := paintRow(f.Row(r.Y+y, r.X, r.X+r.W), p.packed[y*stride:(y+1)*stride], &p.colours, uint(p.depth)); int(top) >= p.n {
+			return fmt.Errorf("palette index %d of %d", top, p.n)
 		}
 	}
 	return nil

@@ -48,6 +48,16 @@ func (c *photoCoder) code(ops []wire.PictureOp, f *picture.Frame, rects []pictur
 
 // inParallel calls f for 0 … n−1 on up to so many goroutines, the caller's among them, and returns when all are done.
 func inParallel(n, workers int, f func(i int)) {
+	if workers = min(n, workers); workers > 1 {
+		sideBySide(n, workers, f)
+		return
+	}
+	for i := range n {
+		f(i)
+	}
+}
+
+func sideBySide(n, workers int, f func(i int)) {
 	var next atomic.Int64
 	work := func() {
 		for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
@@ -55,7 +65,7 @@ func inParallel(n, workers int, f func(i int)) {
 		}
 	}
 	var wg sync.WaitGroup
-	for range min(n, workers) - 1 {
+	for range workers - 1 {
 		wg.Go(work)
 	}
 	work()

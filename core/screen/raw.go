@@ -64,17 +64,19 @@ func appendResidual(b, plane []uint8, w int) []byte {
 	return b
 }
 
-// raw takes one raw rectangle from the front of blob and paints it in r of f.
-func raw(f *picture.Frame, r picture.Rect, blob *reader) error {
-	filter := blob.u8()
-	if filter > rawGradient {
-		return fmt.Errorf("raw rectangle with filter %d", filter)
+// takeRaw takes one raw rectangle of r's size from the front of blob.
+func takeRaw(r picture.Rect, blob *reader) (data []byte, filter uint8, err error) {
+	if filter = blob.u8(); filter > rawGradient {
+		return nil, 0, fmt.Errorf("raw rectangle with filter %d", filter)
 	}
-	n := r.Area()
-	data := blob.take(n * 3)
-	if data == nil {
-		return errShortBlob
+	if data = blob.take(r.Area() * 3); data == nil {
+		return nil, 0, errShortBlob
 	}
+	return data, filter, nil
+}
+
+// paintRaw paints r of f with what takeRaw gave, which it uses up.
+func paintRaw(f *picture.Frame, r picture.Rect, data []byte, filter uint8) {
 	if filter == rawPlain {
 		for y := range r.H {
 			row := f.Row(r.Y+y, r.X, r.X+r.W)
@@ -83,8 +85,9 @@ func raw(f *picture.Frame, r picture.Rect, blob *reader) error {
 				*(*[4]byte)(row[x*4:]) = framePixel(p[0], p[1], p[2], f.Order)
 			}
 		}
-		return nil
+		return
 	}
+	n := r.Area()
 	for i := range 3 {
 		restore(data[i*n:(i+1)*n], r.W)
 	}
@@ -95,7 +98,6 @@ func raw(f *picture.Frame, r picture.Rect, blob *reader) error {
 			*(*[4]byte)(row[x*4:]) = framePixel(b[x]+v, v, d[x]+v, f.Order)
 		}
 	}
-	return nil
 }
 
 // restore undoes appendResidual in place.

@@ -87,3 +87,18 @@ func (e *Encoder) known(i int) bool {
 	t := e.grid.tile(i)
 	return e.ref.Row(t.Y, t.X, t.X+1)[3] != 0
 }
+
+// paintSketch paints r with the small picture of it.
+func (d *Decoder) paintSketch(r picture.Rect, o *wire.PictureOp) error {
+	w, h := sketchSide(r.W, o.Shift), sketchSide(r.H, o.Shift)
+	data, err := d.tables.complete(o.Data, w, h)
+	if err != nil {
+		return err
+	}
+	small := picture.NewFrame(w, h, d.frame.Order)
+	if err := d.codec.decode(small, small.Bounds(), data); err != nil {
+		return err
+	}
+	enlarge(d.frame, r, small, o.Shift)
+	return nil
+}

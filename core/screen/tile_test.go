@@ -43,7 +43,12 @@ func TestTilesWithoutLoss(t *testing.T) {
 			if n := len(blob.b); n > paletteHead+r.Area()+r.H {
 				t.Fatalf("palette tile of %v takes %d bytes", r, n)
 			}
-			if err := there.palette(other, r, blob); err != nil || len(blob.b) != 0 || blob.short {
+			var tile paletteTile
+			err := tile.take(&there, r, order, blob)
+			if err == nil {
+				err = tile.paint(other, r)
+			}
+			if err != nil || len(blob.b) != 0 || blob.short {
 				t.Fatalf("tile %d, %d colours: %v, %d bytes left", i, c.n, err, len(blob.b))
 			}
 			if !bytes.Equal(f.Pix, other.Pix) {
@@ -51,16 +56,25 @@ func TestTilesWithoutLoss(t *testing.T) {
 			}
 			again := picture.NewFrame(80, 70, order)
 			blob = &reader{b: coder.appendRaw(nil, f, r)}
-			if err := raw(again, r, blob); err != nil || len(blob.b) != 0 || !bytes.Equal(f.Pix, again.Pix) {
+			if err := paintBlobRaw(again, r, blob); err != nil || len(blob.b) != 0 || !bytes.Equal(f.Pix, again.Pix) {
 				t.Fatalf("tile %d, %v: raw changed pixels: %v", i, r, err)
 			}
 		}
 	}
 }
 
+// paintBlobRaw takes a raw rectangle and paints it at once.
+func paintBlobRaw(f *picture.Frame, r picture.Rect, blob *reader) error {
+	data, filter, err := takeRaw(r, blob)
+	if err == nil {
+		paintRaw(f, r, data, filter)
+	}
+	return err
+}
+
 func TestRawPlain(t *testing.T) {
 	f := picture.NewFrame(3, 2, picture.RGBX)
-	err := raw(f, picture.Rect{X: 1, W: 2, H: 2}, &reader{b: []byte{rawPlain, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}})
+	err := paintBlobRaw(f, picture.Rect{X: 1, W: 2, H: 2}, &reader{b: []byte{rawPlain, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}})
 	want := []byte{0, 0, 0, 255, 3, 2, 1, 255, 6, 5, 4, 255, 0, 0, 0, 255, 9, 8, 7, 255, 12, 11, 10, 255}
 	if err != nil || !bytes.Equal(f.Pix, want) {
 		t.Errorf("%v, %v", f.Pix, err)
