@@ -10,6 +10,7 @@ package capture
 import (
 	"context"
 	"errors"
+	"time"
 
 	"impero/core/picture"
 )
@@ -48,6 +49,8 @@ type Update struct {
 	Moves   []picture.Move  // hints of what moved since the last Update, to be checked against the pixels; may be empty
 	Layout  *picture.Layout // not nil in the first Update and when size or monitors changed
 	Cursor  *picture.Cursor // not nil in the first Update and when the shape changed; always nil from a source that cannot see it (draw an arrow then)
+
+	Took time.Duration // to fetch the picture, without waiting for it
 
 	CursorX, CursorY int // where the pointer is
 	CursorMoved      bool

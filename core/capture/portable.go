@@ -104,6 +104,7 @@ func (s *portableSource) Close() error {
 
 // look captures all displays and gives an Update if something changed, else nil.
 func (s *portableSource) look() (*Update, error) {
+	start := time.Now()
 	bounds := s.bounds()
 	if len(bounds) == 0 {
 		return nil, ErrDisplayLost
@@ -139,7 +140,7 @@ func (s *portableSource) look() (*Update, error) {
 	if len(u.Changed) == 0 {
 		return nil, nil
 	}
-	u.Frame = s.frame
+	u.Frame, u.Took = s.frame, time.Since(start)
 	return u, nil
 }
 

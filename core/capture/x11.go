@@ -179,9 +179,11 @@ func (s *x11Source) look() (*Update, error) {
 		}
 	}
 	if len(s.rects) > 0 {
+		start := time.Now()
 		if err := s.grab(u); err != nil {
 			return nil, err
 		}
+		u.Took = time.Since(start)
 	}
 	if s.shape || !s.started {
 		if err := s.readCursor(u); err != nil {

@@ -18,6 +18,8 @@ type GroupsConfig struct {
 	MaxRate int              // bytes a second to each viewer, at most; 0: as many as the way carries
 	MaxCPU  int              // per cent of the time that may go into encoding; 0: all of it
 	Clock   func() time.Time // to measure that by; time.Now
+
+	Report func(Report) // is told of every update; nil: nothing is reckoned for it
 }
 
 func (c GroupsConfig) withDefaults() GroupsConfig {
@@ -69,6 +71,7 @@ type Groups struct {
 	place   uint64    // counts pointer places
 	rest    time.Time // until then nothing is encoded, for MaxCPU
 	scratch []byte
+	ops     []SentOp
 }
 
 // group is an Encoder and those who get its updates.
@@ -246,7 +249,7 @@ func (g *Groups) Offer(f *picture.Frame, changed []picture.Rect, moves []picture
 }
 
 // serve encodes for one group as long as it has something to send and its viewers can take it.
-func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Packet) ([]Packet, error) {
+func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Packet) (_ []Packet, err error) {
 	if len(g.cursor) > 0 && gr.shape != g.shape {
 		packets = gr.send(packets, 0, g.cursor, now)
 	}
@@ -256,14 +259,12 @@ func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Pac
 	gr.shape, gr.place = g.shape, g.place
 	for gr.enc.Pending() && gr.ready(now) {
 		gr.enc.Pace(gr.carries())
-		out, seq, ok, err := gr.enc.Encode(g.scratch[:0], f, nil, gr.moves, now)
-		if err != nil {
+		if packets, err = g.update(gr, now, packets, func(dst []byte) ([]byte, uint32, bool, error) {
+			return gr.enc.Encode(dst, f, nil, gr.moves, now)
+		}); err != nil {
 			return packets, err
 		}
-		g.scratch, gr.moves = out, gr.moves[:0]
-		if ok {
-			packets = gr.send(packets, seq, out, now)
-		}
+		gr.moves = gr.moves[:0]
 	}
 	if gr.enc.Pending() || gr.enc.Tight() {
 		gr.hungry()
@@ -271,13 +272,25 @@ func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Pac
 	if !gr.ready(now) {
 		return packets, nil
 	}
-	out, seq, ok, err := gr.enc.Refresh(g.scratch[:0], now)
+	return g.update(gr, now, packets, func(dst []byte) ([]byte, uint32, bool, error) { return gr.enc.Refresh(dst, now) })
+}
+
+// update appends what encode makes for gr, if it makes something.
+func (g *Groups) update(gr *group, now time.Time, packets []Packet, encode func(dst []byte) ([]byte, uint32, bool, error)) ([]Packet, error) {
+	var start time.Time
+	if g.cfg.Report != nil {
+		start = g.cfg.Clock()
+	}
+	out, seq, ok, err := encode(g.scratch[:0])
 	if err != nil {
 		return packets, err
 	}
-	g.scratch = out
-	if ok {
-		packets = gr.send(packets, seq, out, now)
+	if g.scratch = out; !ok {
+		return packets, nil
+	}
+	packets = gr.send(packets, seq, out, now)
+	if g.cfg.Report != nil {
+		g.report(gr, packets[len(packets)-1], g.cfg.Clock().Sub(start))
 	}
 	return packets, nil
 }
