@@ -76,3 +76,66 @@ func TestFilmOnAScreen(t *testing.T) {
 		d.Close()
 	}
 }
+
+// BenchmarkFilm is a film on all of a 1080p screen, from Encoder to Decoder.
+func BenchmarkFilm(b *testing.B) {
+	for _, v := range Formats() {
+		for _, decode := range []bool{false, true} {
+			b.Run(map[uint8]string{1: "H264", 2: "VP8"}[v.Number]+map[bool]string{false: "/encode", true: "/decode"}[decode], func(b *testing.B) {
+				e := screen.NewEncoder(screen.EncoderConfig{Codecs: screen.CodecJPEG | v.Codec(), Video: Formats()})
+				defer e.Close()
+				d := screen.NewDecoder(screen.DecoderConfig{Video: Formats()})
+				defer d.Close()
+				f := picture.NewFrame(1920, 1080, picture.BGRX)
+				now := time.Unix(1_700_000_000, 0)
+				var split screen.Splitter
+				var out []byte
+				total, i := 0, 0
+				step := func() {
+					film(f, f.Bounds(), i)
+					i++
+					now = now.Add(time.Second / 30)
+				}
+				encode := func() {
+					out, _, _, _ = e.Encode(out[:0], f, []picture.Rect{f.Bounds()}, nil, now)
+					total += len(out)
+				}
+				show := func() {
+					split.Feed(out)
+					for {
+						kind, body, ok, _ := split.Next()
+						if !ok {
+							return
+						}
+						if _, err := d.Decode(kind, body); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+				for range 12 {
+					step()
+					encode()
+					show()
+				}
+				total, i = 0, 0
+				b.ReportAllocs()
+				for b.Loop() {
+					b.StopTimer()
+					step()
+					if decode {
+						encode()
+						b.StartTimer()
+						show()
+					} else {
+						b.StartTimer()
+						encode()
+						b.StopTimer()
+						show()
+						b.StartTimer()
+					}
+				}
+				b.ReportMetric(float64(total)/float64(i), "B/update")
+			})
+		}
+	}
+}
