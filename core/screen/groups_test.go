@@ -17,7 +17,10 @@ type party struct {
 	s        *scene
 	now      time.Time
 	viewers  map[uint32]*guest
-	together int // packets that several viewers shared
+	together int       // packets that several viewers shared
+	able     Abilities // of all viewers; JPEG alone if empty
+
+	encoders, decoders int // of videos, not closed
 }
 
 type guest struct {
@@ -39,15 +42,20 @@ type ack struct {
 }
 
 func newParty(t *testing.T, seed uint64, w, h int) *party {
-	cfg := GroupsConfig{Encoder: EncoderConfig{RefreshTiles: 4}}
-	return &party{t: t, g: NewGroups(cfg), s: newScene(seed, w, h, picture.BGRX), now: testStart, viewers: map[uint32]*guest{}}
+	p := &party{t: t, s: newScene(seed, w, h, picture.BGRX), now: testStart, viewers: map[uint32]*guest{}}
+	p.g = NewGroups(GroupsConfig{Encoder: EncoderConfig{RefreshTiles: 4, Video: plainFormats(&p.encoders), Cache: 12 * slotBytes}})
+	return p
 }
 
 func (p *party) join(id uint32, delay time.Duration) *guest {
 	p.t.Helper()
 	v := &guest{viewer: *newViewer(picture.RGBX), delay: delay}
 	p.viewers[id] = v
-	if err := p.g.Join(id, Abilities{Codecs: CodecJPEG}); err != nil {
+	if p.able == (Abilities{}) {
+		p.able.Codecs = CodecJPEG
+	}
+	v.dec = NewDecoder(DecoderConfig{Order: picture.RGBX, Video: plainFormats(&p.decoders), Cache: p.able.Cache})
+	if err := p.g.Join(id, p.able); err != nil {
 		p.t.Fatal(err)
 	}
 	return v
@@ -159,10 +167,12 @@ func (p *party) check(what string) {
 }
 
 func TestGroupsReachEveryViewer(t *testing.T) {
+	videos := 0
 	for seed := range uint64(6) {
 		p := newParty(t, seed, 260, 190)
+		p.able = Abilities{Codecs: Codecs(seed & 7), Cache: int(seed%3) * 10 * slotBytes}
 		r := rand.New(rand.NewPCG(seed, 3))
-		next := uint32(1)
+		next, film := uint32(1), 0
 		for range 120 {
 			switch n := r.IntN(30); {
 			case len(p.viewers) == 0 || n == 0 && len(p.viewers) < 5:
@@ -179,11 +189,30 @@ func TestGroupsReachEveryViewer(t *testing.T) {
 				f.r = p.s.r
 				*p.s = *f
 			}
-			p.s.step()
+			if film--; film > 0 {
+				p.s.photo(p.s.f.Bounds(), film*7)
+			} else if r.IntN(12) == 0 {
+				film = 20
+			} else {
+				p.s.step()
+			}
+			for _, v := range p.viewers {
+				if r.IntN(40) == 0 {
+					v.rate = float64(r.IntN(4)) * 200e3
+				}
+			}
 			p.offer(time.Duration(r.IntN(60)) * time.Millisecond)
+			videos += p.encoders
 		}
 		p.rest()
 		p.check("after rest")
+		p.g.Close()
+		if p.encoders != 0 {
+			t.Errorf("%d encoders of videos left", p.encoders)
+		}
+	}
+	if videos == 0 {
+		t.Error("no video played")
 	}
 }
 

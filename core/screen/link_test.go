@@ -16,8 +16,7 @@ type road struct {
 }
 
 func newRoad(t *testing.T, rate float64, delay time.Duration) *road {
-	cfg := GroupsConfig{Encoder: EncoderConfig{Video: plainFormats(new(int))}}
-	p := &party{t: t, g: NewGroups(cfg), s: newScene(9, 640, 448, picture.BGRX), now: testStart, viewers: map[uint32]*guest{}}
+	p := newParty(t, 9, 640, 448)
 	r := &road{p, p.join(1, delay)}
 	r.v.rate = rate
 	return r

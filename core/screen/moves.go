@@ -90,7 +90,7 @@ type mover struct {
 // reset forgets what was found so far.
 func (m *mover) reset() { m.last, m.misses, m.wait = m.last[:0], 0, 0 }
 
-// hinted appends those of the hints, and of the last search's moves, that bring ref closer to f. try does a move in ref.
+// hinted appends those of the hints, or else of the last search's moves, that bring ref closer to f. do does a move in ref.
 func (m *mover) hinted(ref, f *picture.Frame, hints []picture.Move, out []picture.Move, do func(picture.Move)) []picture.Move {
 	for _, list := range [2][]picture.Move{hints[:min(len(hints), maxMoves)], m.last} {
 		for _, h := range list {
@@ -98,6 +98,9 @@ func (m *mover) hinted(ref, f *picture.Frame, hints []picture.Move, out []pictur
 				do(h)
 				out = append(out, h)
 			}
+		}
+		if len(out) > 0 {
+			break
 		}
 	}
 	return out

@@ -54,17 +54,10 @@ func TestReportsSayWhatWasSentHow(t *testing.T) {
 
 // TestViewersInStepShareAVideo has two viewers watch a film in step, and then one that falls behind.
 func TestViewersInStepShareAVideo(t *testing.T) {
-	encoders, decoders := 0, 0
 	p := newParty(t, 2, 640, 448)
-	p.g.cfg.Encoder.Video = plainFormats(&encoders)
-	able := Abilities{Codecs: CodecJPEG | CodecVP8}
+	p.able.Codecs = CodecJPEG | CodecVP8
 	for id := range uint32(2) {
-		v := p.join(id+1, 2*time.Millisecond)
-		v.dec = NewDecoder(DecoderConfig{Order: picture.RGBX, Video: plainFormats(&decoders)})
-		p.g.Leave(id + 1)
-		if err := p.g.Join(id+1, able); err != nil {
-			t.Fatal(err)
-		}
+		p.join(id+1, 2*time.Millisecond)
 	}
 	p.rest()
 	p.offer(3 * time.Second)
@@ -78,15 +71,15 @@ func TestViewersInStepShareAVideo(t *testing.T) {
 		}
 	}
 	film(20)
-	if encoders != 1 || decoders != 2 {
-		t.Errorf("%d encoders and %d decoders for two viewers in step", encoders, decoders)
+	if p.encoders != 1 || p.decoders != 2 {
+		t.Errorf("%d encoders and %d decoders for two viewers in step", p.encoders, p.decoders)
 	}
 	slow := p.viewers[2]
 	slow.rate = 200e3
 	from := p.viewers[1].last.Sequence
 	film(60)
-	if n := p.viewers[1].last.Sequence - from; n < 60 || encoders != 2 {
-		t.Errorf("%d updates to the fast viewer while one lags, %d encoders", n, encoders)
+	if n := p.viewers[1].last.Sequence - from; n < 60 || p.encoders != 2 {
+		t.Errorf("%d updates to the fast viewer while one lags, %d encoders", n, p.encoders)
 	}
 	slow.rate = 0
 	p.rest()
@@ -95,7 +88,7 @@ func TestViewersInStepShareAVideo(t *testing.T) {
 	for _, v := range p.viewers {
 		v.dec.Close()
 	}
-	if encoders != 0 || decoders != 0 {
-		t.Errorf("%d encoders and %d decoders left", encoders, decoders)
+	if p.encoders != 0 || p.decoders != 0 {
+		t.Errorf("%d encoders and %d decoders left", p.encoders, p.decoders)
 	}
 }

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math/bits"
 
 	"github.com/zeebo/xxh3"
@@ -133,9 +134,8 @@ func columnHashes(out []uint64, f *picture.Frame, r picture.Rect) []uint64 {
 	clear(out)
 	for y := r.Y; y < r.Y+r.H; y++ {
 		row := f.Row(y, r.X, r.X+r.W)
-		for i := range out {
-			px := uint64(row[i*4]) | uint64(row[i*4+1])<<8 | uint64(row[i*4+2])<<16
-			h := (out[i] ^ px) * prime
+		for i, h := range out {
+			h = (h ^ uint64(binary.LittleEndian.Uint32(row[i*4:]))) * prime
 			out[i] = h ^ h>>29
 		}
 	}
