@@ -17,9 +17,8 @@ var errMissing = fmt.Errorf("%w: the X server lacks an extension", ErrUnsupporte
 
 const (
 	// A drawing of at most smallDamage pixels that comes after a pause goes out at once (the echo of a key); everything
-	// else waits settle, so that one burst of drawing is one update.
+	// else waits a little where bursts come, so that one burst of drawing is one update.
 	smallDamage = 128 * 128
-	settle      = 1500 * time.Microsecond
 
 	maxGrabs = 8 // rectangles fetched one by one
 
@@ -50,6 +49,7 @@ type x11Source struct {
 	layout  *picture.Layout
 	rects   []picture.Rect // fetched damage, not yet captured
 	windows windowPlaces
+	burst   burst
 
 	px, py       int // where the pointer was seen last
 	toldX, toldY int // and where the last Update had it
@@ -223,7 +223,7 @@ func (s *x11Source) collect() error {
 	if !s.started || area <= smallDamage && now.Sub(s.lastGrab) >= settle {
 		return nil
 	}
-	for until := now.Add(settle); ; {
+	for until := now.Add(s.burst.wait(now.Sub(s.lastGrab))); ; {
 		e, ok, err := s.c.Event(until)
 		if err != nil {
 			return err // s.rects is kept for the next call
@@ -233,6 +233,7 @@ func (s *x11Source) collect() error {
 		}
 		s.handle(&e)
 	}
+	s.burst.waited(s.damaged)
 	if s.damaged {
 		return s.fetchDamage()
 	}
