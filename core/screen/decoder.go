@@ -40,8 +40,8 @@ const (
 )
 
 // Decoder applies picture messages to a frame. Not for concurrent use. Its memory is one frame of at most MaxPixels × 4
-// bytes, two zstd windows of 1 MiB, a blob of at most wire.MaxPictureBlob while it decodes and 8 MiB between, one JPEG,
-// the tiles it keeps, and 12 bytes a pixel of its videos, which Close frees.
+// bytes, two zstd windows of 1 MiB, a blob of at most wire.MaxPictureBlob while it decodes and 8 MiB between, one JPEG and a
+// quarter of a frame while it paints a sketch, the tiles it keeps, and 16 bytes a pixel of its videos, which Close frees.
 type Decoder struct {
 	cfg     DecoderConfig
 	frame   *picture.Frame
