@@ -98,6 +98,9 @@ func (l *link) sample(n int, sent time.Time, trip time.Duration, now time.Time) 
 	switch {
 	case l.rate == 0:
 		l.rate = float64(n) / max(trip, leastSample).Seconds()
+		if n < smallSample && trip < 5*longSample { // it says nothing but that the way is not a very slow one
+			l.rate = max(l.rate, firstRate)
+		}
 	case l.acked.After(sent.Add(least)):
 		if took := max(now.Sub(l.acked), leastSample); n >= smallSample || took >= longSample {
 			l.learn(float64(n) / took.Seconds())

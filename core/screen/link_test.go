@@ -213,15 +213,15 @@ func TestLinkBounds(t *testing.T) {
 	if !l.ready(now) {
 		t.Error("the first update may not go")
 	}
-	l.sent(1, 1000, now)
+	l.sent(1, 10000, now)
 	if l.ready(now) {
 		t.Error("a second update on a way not known yet")
 	}
 	now = now.Add(100 * time.Millisecond)
 	l.ack(1, now)
 	l.ack(1, now)
-	if l.rate < 9e3 || l.rate > 11e3 || l.bytes != 0 {
-		t.Errorf("1000 bytes in 100 ms: %.0f B/s, %d on the way", l.rate, l.bytes)
+	if l.rate < 9e4 || l.rate > 11e4 || l.bytes != 0 {
+		t.Errorf("10000 bytes in 100 ms: %.0f B/s, %d on the way", l.rate, l.bytes)
 	}
 	l.rate = 1e9
 	n := 0
