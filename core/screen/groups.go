@@ -185,7 +185,9 @@ func (g *Groups) NextDeadline() (next time.Time) {
 			continue
 		}
 		if gr.enc.Pending() {
-			t = free
+			if t = free; t.IsZero() {
+				t = time.Unix(1, 0) // at once
+			}
 		}
 		for _, later := range [2]time.Time{free, g.rest} {
 			if t.Before(later) {

@@ -370,3 +370,32 @@ func TestGroupsRefuseNonsense(t *testing.T) {
 		}
 	}
 }
+
+// TestAnAcknowledgementMakesTheRestDue holds Groups to saying that there is something to do when only an acknowledgement
+// was awaited: nothing else comes where the screen stands still.
+func TestAnAcknowledgementMakesTheRestDue(t *testing.T) {
+	g := NewGroups(GroupsConfig{})
+	defer g.Close()
+	if err := g.Join(1, Abilities{Codecs: CodecJPEG}); err != nil {
+		t.Fatal(err)
+	}
+	f := picture.NewFrame(640, 480, picture.BGRX)
+	for i := range f.Pix {
+		f.Pix[i] = byte(i * i >> 3)
+	}
+	now := time.Now()
+	packets, err := g.Offer(f, []picture.Rect{f.Bounds()}, nil, now)
+	if err != nil || len(packets) == 0 {
+		t.Fatalf("%d packets, %v", len(packets), err)
+	}
+	if at := g.NextDeadline(); !at.IsZero() {
+		t.Errorf("before anything is acknowledged Offer is due at %v", at)
+	}
+	now = now.Add(time.Millisecond)
+	if err := g.Ack(1, packets[len(packets)-1].Seq, now); err != nil {
+		t.Fatal(err)
+	}
+	if at := g.NextDeadline(); at.IsZero() || at.After(now.Add(time.Second)) {
+		t.Errorf("with the rest of the picture to send Offer is due at %v", at)
+	}
+}
