@@ -149,7 +149,11 @@ func (s *show) watch(ctx context.Context, source capture.Source) error {
 			s.rest(ctx, next)
 			continue
 		}
-		wait, cancel := s.a.mail.context(ctx, s.groups.NextDeadline())
+		var due time.Time
+		if frame != nil { // without one there is nothing to offer
+			due = s.groups.NextDeadline()
+		}
+		wait, cancel := s.a.mail.context(ctx, due)
 		update, err := source.Next(wait)
 		cancel()
 		switch {
