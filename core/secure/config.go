@@ -56,6 +56,12 @@ type HostConfig struct {
 	// Admit says of a caller whether to go on (0) or with which code to refuse it; nil admits all. It must not block.
 	// Whatever it says, purposes other than session, attach and resume are refused.
 	Admit func(wire.Preamble) wire.CloseCode
+	// Afford says, once a caller's hello is whole and before anything is computed for it, whether to go on (0) or with
+	// which code to refuse it; nil goes on with all. It must not block.
+	Afford func() wire.CloseCode
+	// Linger has a place for each refused caller that is waited for until it has taken the refusal and hung up, 2 s at
+	// most; one that finds none is closed at once, and may miss the refusal. Hosts may share it. nil waits for all.
+	Linger chan struct{}
 	// Timeout replaces DefaultTimeout if it is not 0.
 	Timeout time.Duration
 

@@ -17,6 +17,9 @@ type handshake struct {
 	conn  net.Conn
 	in    *reader
 	check wire.Checker // of what the other side sends
+
+	whole  bool          // the Guest's hello was read, after which it waits for an answer
+	linger chan struct{} // HostConfig.Linger
 }
 
 func newHandshake(conn net.Conn, from wire.Side) *handshake {

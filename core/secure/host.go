@@ -30,6 +30,7 @@ func hostHandshake(conn net.Conn, cfg HostConfig) (*Conn, error) {
 		return nil, err
 	}
 	h := newHandshake(conn, wire.FromGuest)
+	h.linger = cfg.Linger
 	if err := conn.SetDeadline(time.Now().Add(orDefault(cfg.Timeout))); err != nil {
 		return nil, err
 	}
@@ -41,10 +42,16 @@ func hostHandshake(conn net.Conn, cfg HostConfig) (*Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	h.whole = true
 	level, ok := chooseLevel(wire.Levels(), hello.Levels, levels)
 	if !ok {
 		allowed, _ := clearFrame(&wire.HostLevels{Levels: levels})
 		return nil, h.refuse(answer, wire.CloseLevel, allowed...)
+	}
+	if cfg.Afford != nil {
+		if code := cfg.Afford(); code != 0 {
+			return nil, h.refuse(answer, code)
+		}
 	}
 	peer := Peer{
 		Version: answer.Version, Purpose: preamble.Purpose, Level: level, Capabilities: copyCapabilities(hello.Capabilities), Target: preamble.Target,
@@ -125,22 +132,50 @@ func (h *handshake) preamble(admit func(wire.Preamble) wire.CloseCode) (p wire.P
 // maxLinger is how many bytes of a refused caller are read and dropped.
 const maxLinger = 64 << 10
 
-// refuse tells the caller why it is refused, after the records in first, and gives that as an error. It reads what the caller has sent already and
-// waits a little for it to hang up: to close over unread bytes would make the system drop the refusal.
+// refuse tells the caller why it is refused, after the records in first, and gives that as an error.
+//
+// A caller whose hello was read waits for an answer and has sent nothing more: it is told in one write, which a new
+// connection always takes, and closed. Of any other something may be under way, and to close over unread bytes makes the
+// system drop the refusal: what it sends is read for a little while, if there is a place to linger.
 func (h *handshake) refuse(a wire.Answer, code wire.CloseCode, first ...byte) error {
 	refused := &RefusedError{Code: code, Newest: wire.Version}
+	record, _ := clearFrame(&wire.Refuse{Code: code, Newest: wire.Version})
+	answer := slices.Concat(a.Append(nil), first, record)
+	if h.whole || !h.mayLinger() {
+		h.conn.Write(answer) // it is refused whether it learns that or not
+		return refused
+	}
+	defer h.lingered()
 	if err := h.conn.SetDeadline(time.Now().Add(lingerTimeout)); err != nil {
 		return refused
 	}
-	record, _ := clearFrame(&wire.Refuse{Code: code, Newest: wire.Version})
 	written := make(chan error, 1)
 	go func() {
-		_, err := h.conn.Write(slices.Concat(a.Append(nil), first, record))
+		_, err := h.conn.Write(answer)
 		written <- err
 	}()
 	io.CopyN(io.Discard, h.in, maxLinger) // until the caller closes or time is up
 	<-written                             // the same deadline ends it
 	return refused
+}
+
+// mayLinger takes a place among those that linger, if there is one; lingered gives it back.
+func (h *handshake) mayLinger() bool {
+	if h.linger == nil {
+		return true
+	}
+	select {
+	case h.linger <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+func (h *handshake) lingered() {
+	if h.linger != nil {
+		<-h.linger
+	}
 }
 
 // agree runs both key exchanges of a Host and fills them in; the caller erases the results.

@@ -400,8 +400,63 @@ func TestNoCommonLevel(t *testing.T) {
 				t.Error(err)
 			}
 		}
-		if waited := time.Since(start); waited != lingerTimeout { // this caller does not hang up
+		if waited := time.Since(start); waited != 0 { // the caller has said all: nothing is lost by hanging up
 			t.Errorf("the Host waited %s", waited)
+		}
+	})
+}
+
+func TestAffordIsAskedOnceTheHelloIsWhole(t *testing.T) {
+	for range 100 {
+		a, b := overTCP(t)
+		order := ""
+		g, h := meet(t, a, b, GuestConfig{}, HostConfig{
+			Admit:  func(wire.Preamble) wire.CloseCode { order += "admit "; return 0 },
+			Afford: func() wire.CloseCode { order += "afford"; return wire.CloseBusy },
+			entropy: entropy{read: func([]byte) {
+				t.Error("the Host computes for a caller it cannot afford")
+			}},
+		})
+		for _, err := range []error{g.err, h.err} {
+			var refused *RefusedError
+			if !errors.As(err, &refused) || refused.Code != wire.CloseBusy {
+				t.Fatal(err)
+			}
+		}
+		if order != "admit afford" {
+			t.Fatalf("the order was %q", order)
+		}
+	}
+	a, b := net.Pipe()
+	if g, h := meet(t, a, b, GuestConfig{}, HostConfig{Afford: func() wire.CloseCode { return 0 }}); g.err != nil || h.err != nil {
+		t.Errorf("what is afforded fails: %v, %v", g.err, h.err)
+	}
+}
+
+// TestFewLinger refuses callers that do not hang up: as many as there are places are waited for.
+func TestFewLinger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		id, places := hostKey(t), make(chan struct{}, 2)
+		for i, want := range []time.Duration{lingerTimeout, lingerTimeout, 0, 0} {
+			a, b := net.Pipe()
+			go a.Write(wire.Preamble{Newest: 1, Oldest: 1, Purpose: wire.PurposeTest}.Append(nil))
+			go io.Copy(io.Discard, a)
+			start := time.Now()
+			go func() {
+				var refused *RefusedError
+				if _, err := Host(context.Background(), b, HostConfig{Identity: id, Linger: places}); !errors.As(err, &refused) {
+					t.Error(err)
+				}
+				if took := time.Since(start); took != want {
+					t.Errorf("caller %d was let go after %s, want %s", i, took, want)
+				}
+			}()
+			synctest.Wait()
+		}
+		time.Sleep(lingerTimeout)
+		synctest.Wait()
+		if len(places) != 0 {
+			t.Errorf("%d places are still taken", len(places))
 		}
 	})
 }
