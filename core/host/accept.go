@@ -3,8 +3,10 @@ package host
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"net/netip"
+	"os"
 	"time"
 
 	"impero/core/secure"
@@ -12,108 +14,138 @@ import (
 	"impero/core/wire"
 )
 
-// Limits of connections that are not sessions yet. Each costs about 100 KiB until it is one.
-const (
-	maxPending        = 64
-	maxPendingAddress = 16 // of one address
-	logonTime         = 5 * time.Minute
-	acceptWait        = 100 * time.Millisecond // after a failed accept (out of descriptors)
-	refusedEvery      = time.Second            // a flood that is refused costs a line
-)
-
 // accept takes connections until the listener is closed; those that are not sessions yet end with ctx.
 func (h *Host) accept(ctx context.Context, l net.Listener) {
-	refused, said := 0, time.Time{} // since it was logged last, and when
 	for {
 		c, err := l.Accept()
-		if err != nil {
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
-			h.log.Error("a connection could not be accepted", "reason", err)
-			select {
-			case <-ctx.Done():
-				return
-			case <-time.After(acceptWait):
-				continue
-			}
-		}
-		from := addressOf(c)
-		if !h.reserve(from) {
-			c.Close()
-			if refused++; time.Since(said) >= refusedEvery {
-				h.log.Warn("connections refused: too many are not logged on yet", "from", c.RemoteAddr(), "refused", refused)
-				refused, said = 0, time.Now()
-			}
+		if err == nil {
+			h.wg.Add(1) // Go would cost a refusal a tenth more
+			go func() {
+				defer h.wg.Done()
+				h.serve(ctx, c)
+			}()
 			continue
 		}
-		h.wg.Go(func() {
-			ctx, cancel := context.WithTimeout(ctx, logonTime)
-			defer cancel()
-			h.serve(ctx, c, from)
-		})
-	}
-}
-
-// reserve counts one more connection that is not a session yet.
-func (h *Host) reserve(from netip.Addr) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	p := prefixOf(from)
-	if h.pending >= maxPending || h.pendingOf[p] >= maxPendingAddress {
-		return false
-	}
-	h.pending++
-	h.pendingOf[p]++
-	return true
-}
-
-func (h *Host) unreserve(from netip.Addr) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.pending--
-	p := prefixOf(from)
-	if h.pendingOf[p]--; h.pendingOf[p] == 0 {
-		delete(h.pendingOf, p)
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		h.notes.add(h.log, kind{message: "a connection could not be accepted", level: slog.LevelError}, "reason", err)
+		wait := acceptWait
+		if h.gate.relieve() { // out of descriptors: a newcomer gets in all the same
+			wait = time.Millisecond
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
 	}
 }
 
 // serve takes a connection from its first byte to its end.
-func (h *Host) serve(ctx context.Context, c net.Conn, from netip.Addr) {
-	log := h.log.With("from", c.RemoteAddr())
+func (h *Host) serve(ctx context.Context, c net.Conn) {
+	from := addressOf(c)
+	x := h.gate.arrive(from, func() { c.Close() })
+	defer h.gate.leave(x)
 	conn, err := secure.Host(ctx, c, secure.HostConfig{
 		Identity:     h.identity,
 		Name:         h.cfg.Name,
 		Levels:       h.cfg.Levels,
 		Capabilities: capabilities(),
 		Admit:        h.admit,
+		Afford:       func() wire.CloseCode { return h.gate.afford(x) },
+		Linger:       h.linger,
 	})
 	if err != nil {
-		h.unreserve(from)
-		c.Close()
-		log.Info("connection ended before logon", "reason", err)
+		h.noteEnd(c.RemoteAddr(), err, h.gate.wasPutOut(x))
 		return
 	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if !h.gate.endsBy(x, func() { cancel(errPutOut) }) {
+		cancel(errPutOut)
+	}
+	ctx, done := context.WithTimeout(ctx, logonTime)
+	defer done()
 	// A Guest that does not read could keep what is sent to it waiting for ever.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(time.Second)) })
+	log := h.log.With("from", c.RemoteAddr())
 	d := session.NewDialogue(conn, wire.FromGuest)
 	if conn.Peer().Purpose != wire.PurposeSession {
 		defer stop()
-		h.rejoin(ctx, d, conn, from, log)
+		h.rejoin(ctx, d, conn, x, log)
 		return
 	}
-	g, err := h.welcome(ctx, d, conn, from, log)
-	h.unreserve(from)
+	g, err := h.welcome(ctx, d, conn, x.from, log)
+	h.gate.leave(x)
 	if !stop() && err == nil {
 		h.leave(g)
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		log.Warn("logon refused", "reason", err)
+		h.noteRefused(log, err)
 		conn.Close()
 		return
 	}
 	h.runSession(g)
+}
+
+// errPutOut says that a connection had to make room for another.
+var errPutOut = errors.New("it made room for a newer connection")
+
+// Why a connection ends before its logon, to tell kinds of the log apart; refusals are told by their code besides.
+const (
+	endOther = iota
+	endPutOut
+	endNotImpero
+	endHandshake
+	endTime
+	endRefused // and the code
+)
+
+// noteEnd logs a connection that ended before the logon began, one of each kind a period.
+func (h *Host) noteEnd(from net.Addr, err error, out bool) {
+	k := kind{message: "connection ended before logon"}
+	var refused *secure.RefusedError
+	switch {
+	case out:
+		k.of, err = endPutOut, errPutOut
+	case errors.As(err, &refused):
+		k.of = endRefused + int(refused.Code)
+	case errors.Is(err, wire.ErrNotImpero):
+		k.of = endNotImpero
+	case errors.Is(err, secure.ErrHandshake):
+		k.of = endHandshake
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		k.of = endTime
+	}
+	if k.of == endPutOut || k.of == endRefused+int(wire.CloseBusy) {
+		k.level = slog.LevelWarn
+	}
+	h.notes.add(h.log, k, "from", from, "reason", err)
+}
+
+// freeRefusals is how many refused logons of a kind are logged each a period. Whoever looks for the one person who cannot
+// log on finds them; a flood does not fill the disk.
+const freeRefusals = 5
+
+// noteRefused logs a logon that was refused.
+func (h *Host) noteRefused(log *slog.Logger, err error) {
+	k := kind{message: "logon refused", level: slog.LevelWarn, free: freeRefusals}
+	var end *logonEnd
+	var closed *wire.Closed
+	code, broken := session.CodeOf(err)
+	switch {
+	case errors.As(err, &end):
+		k.of = endRefused + int(end.code)
+	case broken:
+		k.of = endRefused + int(code)
+	case errors.As(err, &closed):
+		k.of = endOther // by the Guest, with whatever code
+	case errors.Is(err, context.DeadlineExceeded):
+		k.of = endTime
+	}
+	h.notes.add(log, k, "reason", err)
 }
 
 // admit says whether a connection's purpose is served.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -37,6 +36,8 @@ type Config struct {
 	Listen []string
 	// Levels are the encryption levels this Host allows; nil for secure.DefaultLevels.
 	Levels []wire.Level
+	// Limits bound what strangers can cost; the zero value has good ones.
+	Limits Limits
 	// Agent is the connection to the agent half. The Host closes it.
 	Agent net.Conn
 	// Log gets every success and refusal; nil for none.
@@ -50,7 +51,10 @@ type Host struct {
 	lock     *store.FileLock
 	identity *key.Identity
 	agent    *agentLink
+	gate     *gate
 	guard    *guard
+	notes    *notes
+	linger   chan struct{} // refused callers that are waited for
 	changes  chan struct{}
 
 	ctx context.Context // of Run, for sessions and listeners
@@ -67,8 +71,6 @@ type Host struct {
 	sessions  map[uint32]*guestSession
 	named     map[sessionName]*guestSession // those that a Guest may come back to
 	lastID    uint32
-	pending   int // connections that are not sessions yet
-	pendingOf map[netip.Prefix]int
 }
 
 // New reads the Host's identity and logon settings, and makes an identity at first start. It neither listens nor
@@ -91,11 +93,15 @@ func New(cfg Config) (*Host, error) {
 	if err != nil {
 		return nil, err
 	}
+	good := newKnown(time.Now)
 	h := &Host{
 		cfg: cfg, log: cfg.Log, lock: lock,
-		guard:    newGuard(time.Now),
+		gate:     newGate(cfg.Limits, time.Now, good),
+		guard:    newGuard(time.Now, good),
+		notes:    newNotes(refusedEvery),
+		linger:   make(chan struct{}, maxLingering),
 		changes:  make(chan struct{}, 1),
-		sessions: map[uint32]*guestSession{}, named: map[sessionName]*guestSession{}, pendingOf: map[netip.Prefix]int{},
+		sessions: map[uint32]*guestSession{}, named: map[sessionName]*guestSession{},
 		display: Display{Reason: "The part of this Host that sees the desktop has not answered yet."},
 	}
 	if h.identity, err = loadIdentity(cfg.Home, cfg.Log); err == nil {
@@ -126,6 +132,7 @@ func (h *Host) Run(ctx context.Context) error {
 	h.Stop()
 	h.agent.close()
 	h.wg.Wait()
+	h.notes.close()
 	return nil
 }
 

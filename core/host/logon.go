@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/netip"
 	"time"
 
 	"impero/core/password"
@@ -31,7 +30,7 @@ func (e *logonEnd) Error() string { return fmt.Sprintf("%v (%s)", e.why, e.code)
 func (e *logonEnd) Unwrap() error { return e.why }
 
 // welcome holds the logon conversation and makes a session of it. Whatever ends it otherwise was told to the Guest.
-func (h *Host) welcome(ctx context.Context, d *session.Dialogue, conn *secure.Conn, from netip.Addr, log *slog.Logger) (*guestSession, error) {
+func (h *Host) welcome(ctx context.Context, d *session.Dialogue, conn *secure.Conn, from place, log *slog.Logger) (*guestSession, error) {
 	g, err := h.converse(ctx, d, conn, from, log)
 	if err == nil {
 		return g, nil
@@ -44,13 +43,16 @@ func (h *Host) welcome(ctx context.Context, d *session.Dialogue, conn *secure.Co
 		d.Close(code, "")
 	case errors.Is(err, context.DeadlineExceeded):
 		d.Close(wire.CloseLogonTime, "")
+	case context.Cause(ctx) == errPutOut:
+		d.Close(wire.CloseBusy, "")
+		return nil, errPutOut
 	case errors.Is(err, context.Canceled):
 		d.Close(wire.CloseHostStopping, "")
 	}
 	return nil, err
 }
 
-func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.Conn, from netip.Addr, log *slog.Logger) (*guestSession, error) {
+func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.Conn, from place, log *slog.Logger) (*guestSession, error) {
 	if err := d.Send(&wire.LogonOffer{Methods: []wire.Method{wire.MethodPassword}}); err != nil {
 		return nil, err
 	}
@@ -59,74 +61,74 @@ func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.C
 		if err != nil {
 			return nil, err
 		}
-		left, lock, err := h.proof(ctx, d, conn, start, from)
+		try, err := h.proof(ctx, d, conn, start, from)
 		switch {
 		case err == nil:
-			h.guard.right(from)
+			h.guard.right(try)
 			return h.admitted(d, conn, start, from, log)
 		case !errors.Is(err, password.ErrWrong):
 			return nil, err
 		}
-		log.Warn("wrong password", "computer", start.Computer, "left", left)
-		if lock > 0 {
-			return nil, h.lockOut(d, lock)
+		h.notes.add(log, kind{message: "wrong password", level: slog.LevelWarn, free: freeRefusals}, "computer", start.Computer, "left", try.left)
+		if try.lock > 0 {
+			return nil, h.lockOut(d, try)
 		}
-		if err := d.Send(&wire.LogonFailed{Left: uint8(left)}); err != nil {
+		if err := d.Send(&wire.LogonFailed{Left: uint8(try.left)}); err != nil {
 			return nil, err
 		}
 	}
 	return nil, &logonEnd{wire.CloseLogonFailed, errors.New("no tries left")}
 }
 
-func (h *Host) lockOut(d *session.Dialogue, lock time.Duration) error {
-	seconds := min(int(lock/time.Second)+1, 1<<16-1)
+func (h *Host) lockOut(d *session.Dialogue, try guess) error {
+	seconds := min(int(try.lock/time.Second)+1, 1<<16-1)
 	if err := d.Send(&wire.LogonFailed{Wait: uint16(seconds)}); err != nil {
 		return err
 	}
-	return &logonEnd{wire.CloseLockedOut, errors.New("too many wrong tries from this address")}
+	return &logonEnd{wire.CloseLockedOut, fmt.Errorf("too many wrong tries, counted by %s", try.by)}
 }
 
 // proof runs the password proof for one try. The try is counted before the answer that a guess could be checked with.
-func (h *Host) proof(ctx context.Context, d *session.Dialogue, conn *secure.Conn, start *wire.LogonStart, from netip.Addr) (left int, lock time.Duration, err error) {
+func (h *Host) proof(ctx context.Context, d *session.Dialogue, conn *secure.Conn, start *wire.LogonStart, from place) (guess, error) {
 	if start.Method != wire.MethodPassword || start.User != "" {
-		return 0, 0, &wire.Violation{Code: wire.CloseProtocol, Err: errors.New("a logon method that was not offered")}
+		return guess{}, &wire.Violation{Code: wire.CloseProtocol, Err: errors.New("a logon method that was not offered")}
 	}
 	h.mu.Lock()
 	verifier := h.verifier
 	h.mu.Unlock()
-	left, lock, ok := h.guard.try(from)
-	if !ok {
-		return 0, 0, h.lockOut(d, lock)
+	try := h.guard.try(from, start.User)
+	if !try.ok {
+		return try, h.lockOut(d, try)
 	}
 	answer, attempt, err := verifier.Begin(conn.Export(logonExport), "", start.Data)
 	if err != nil {
-		return 0, 0, &wire.Violation{Code: wire.CloseProtocol, Err: err}
+		return guess{}, &wire.Violation{Code: wire.CloseProtocol, Err: err}
 	}
 	if err := d.Send(&wire.LogonData{Data: answer}); err != nil {
-		return 0, 0, err
+		return guess{}, err
 	}
 	data, err := receive[*wire.LogonData](ctx, d)
 	if err != nil {
-		return 0, 0, err
+		return guess{}, err
 	}
 	if err := attempt.Finish(data.Data); err != nil {
-		return left, lock, err
+		return try, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.verifier != verifier { // the password was changed since
-		return left, lock, password.ErrWrong
+		return try, password.ErrWrong
 	}
-	return left, lock, nil
+	return try, nil
 }
 
 // admitted gives the Guest its role and a place among the sessions.
-func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.LogonStart, from netip.Addr, log *slog.Logger) (*guestSession, error) {
+func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.LogonStart, from place, log *slog.Logger) (*guestSession, error) {
 	h.mu.Lock()
 	r, _ := role.ByName(h.logon.Role)
 	h.mu.Unlock()
 	g := newGuestSession(h, conn, r, log)
-	g.computer, g.from = start.Computer, from.Unmap().String() // nobody else knows g yet
+	g.computer, g.from = start.Computer, from.ip.String() // nobody else knows g yet
 	if err := h.enter(g); err != nil {
 		return nil, err
 	}

@@ -2,8 +2,8 @@ package host
 
 import (
 	"context"
+	"errors"
 	"log/slog"
-	"net/netip"
 	"time"
 
 	"impero/core/secure"
@@ -21,17 +21,17 @@ const (
 type sessionName = [wire.SessionLen]byte
 
 // rejoin has a connection join its session, or tells its Guest that there is none.
-func (h *Host) rejoin(ctx context.Context, d *session.Dialogue, conn *secure.Conn, from netip.Addr, log *slog.Logger) {
+func (h *Host) rejoin(ctx context.Context, d *session.Dialogue, conn *secure.Conn, x *caller, log *slog.Logger) {
 	wait, cancel := context.WithTimeout(ctx, joinTime)
 	defer cancel()
 	m, err := receive[*wire.SessionJoin](wait, d)
-	h.unreserve(from)
+	h.gate.leave(x)
 	if err != nil {
 		if code, ok := session.CodeOf(err); ok {
 			d.Close(code, "")
 		}
 		conn.Close()
-		log.Warn("a connection did not join a session", "reason", err)
+		h.noteJoin(log, wire.CloseProtocol, err)
 		return
 	}
 	h.mu.Lock()
@@ -41,21 +41,26 @@ func (h *Host) rejoin(ctx context.Context, d *session.Dialogue, conn *secure.Con
 	switch {
 	case g == nil:
 		d.Close(wire.CloseSessionOver, "")
-		log.Warn("a connection asked for a session that there is not")
+		h.noteJoin(log, wire.CloseSessionOver, errors.New("there is no such session"))
 	case conn.Peer().Level != g.level:
 		d.Close(wire.CloseLevel, "")
-		log.Warn("a connection asked for a session of another encryption level", "session", g.id)
+		h.noteJoin(log, wire.CloseLevel, errors.New("the session has another encryption level"))
 	default:
 		if err := g.s.Join(d, conn, purpose, m); err != nil {
 			conn.Close()
-			log.Warn("a connection did not join its session", "session", g.id, "reason", err)
+			h.noteJoin(log, wire.CloseDenied, err)
 			return
 		}
 		if purpose == wire.PurposeResume {
-			g.movedTo(from)
+			g.movedTo(x.from.ip)
 		}
 		log.Info("joined a session", "session", g.id, "purpose", uint8(purpose))
 	}
+}
+
+// noteJoin logs a connection that joined no session.
+func (h *Host) noteJoin(log *slog.Logger, code wire.CloseCode, err error) {
+	h.notes.add(log, kind{message: "a connection did not join a session", level: slog.LevelWarn, of: int(code), free: freeRefusals}, "reason", err)
 }
 
 // keepName lets the Guest of a session that has ended learn why, as long as it would have tried to come back.

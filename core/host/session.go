@@ -17,9 +17,6 @@ import (
 	"impero/core/wire"
 )
 
-// deniedEvery is how often a Guest is told again that its role does not allow something.
-const deniedEvery = time.Second
-
 // guestSession is one Guest that has logged on.
 type guestSession struct {
 	h        *Host
@@ -32,19 +29,17 @@ type guestSession struct {
 	computer string
 	since    time.Time
 	log      *slog.Logger
-
-	refused time.Time // the last refusal that was logged; owned by the reading goroutine
+	notes    *notes // of what it was refused
 
 	mu     sync.Mutex
-	from   string                        // the Guest's address
-	viewer *viewer                       // of the screen, nil if not shown
-	opened time.Time                     // the last screen
-	former uint32                        // the screen's stream before, lost with its connection; 0 for none
-	denied map[role.Permission]time.Time // when the Guest was last told
+	from   string    // the Guest's address
+	viewer *viewer   // of the screen, nil if not shown
+	opened time.Time // the last screen
+	former uint32    // the screen's stream before, lost with its connection; 0 for none
 }
 
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
-	g := &guestSession{h: h, role: r, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), denied: map[role.Permission]time.Time{}}
+	g := &guestSession{h: h, role: r, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), notes: newNotes(deniedEvery)}
 	g.log = log
 	rand.Read(g.name[:])
 	g.s = session.New(conn, session.Config{
@@ -82,6 +77,7 @@ func (h *Host) runSession(g *guestSession) {
 	h.changed()
 	err := g.s.Run(context.WithoutCancel(h.ctx)) // Stop ends it and says why
 	g.setViewer(nil)
+	g.notes.close()
 	h.keepName(g)
 	h.leave(g)
 	var closed *wire.Closed
@@ -164,15 +160,8 @@ func (g *guestSession) permit(m wire.Message) bool {
 	if !needed || g.role.Allows(p) {
 		return true
 	}
-	g.mu.Lock()
-	now := time.Now()
-	told := now.Sub(g.denied[p]) < deniedEvery
-	if !told {
-		g.denied[p] = now
-	}
-	g.mu.Unlock()
-	if !told {
-		g.log.Warn("not permitted", "session", g.id, "permission", p, "role", g.role.Name)
+	k := kind{message: "not permitted", level: slog.LevelWarn, of: int(p)}
+	if g.notes.add(g.log, k, "session", g.id, "permission", p, "role", g.role.Name) {
 		g.s.Send(0, &wire.Denied{Permission: uint16(p)})
 	}
 	return false
@@ -223,10 +212,7 @@ func (g *guestSession) mayOpen() bool {
 
 // refuse resets a stream that the Guest opens. What is refused is logged once a second at most.
 func (g *guestSession) refuse(st *session.Stream, code wire.CloseCode, detail, why string) {
-	if now := time.Now(); now.Sub(g.refused) >= deniedEvery {
-		g.refused = now
-		g.log.Warn("stream refused", "session", g.id, "kind", uint16(st.Kind), "code", code.String(), "reason", why)
-	}
+	g.notes.add(g.log, kind{message: "stream refused", level: slog.LevelWarn}, "session", g.id, "kind", uint16(st.Kind), "code", code.String(), "reason", why)
 	st.Reset(code, detail)
 }
 

@@ -38,6 +38,7 @@ func newConn(conn net.Conn, in *reader, session []byte, from wire.Side, peer Pee
 		conn: conn, peer: peer, self: from, limits: epochLimits, in: in,
 		out: make([]byte, 0, wire.HeaderLen+in.maxBytes),
 	}
+	in.open()
 	c.rekey(session, 0, wire.EpochSession)
 	return c
 }

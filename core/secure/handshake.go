@@ -48,6 +48,9 @@ func guarded(ctx context.Context, conn net.Conn, run func() (*Conn, error)) (*Co
 	}
 	if err != nil {
 		conn.Close()
+		if _, refused := err.(*RefusedError); refused {
+			return nil, err // there may be many, and it says all
+		}
 		return nil, fmt.Errorf("secure connection: %w", err)
 	}
 	conn.SetDeadline(time.Time{}) // fails only if the connection is dead, which the next read tells

@@ -25,7 +25,10 @@ func Host(ctx context.Context, conn net.Conn, cfg HostConfig) (*Conn, error) {
 }
 
 func hostHandshake(conn net.Conn, cfg HostConfig) (*Conn, error) {
-	levels, err := cfg.check()
+	if cfg.Identity == nil {
+		return nil, errors.New("the Host has no identity")
+	}
+	levels, err := checkLevels(cfg.Levels, true)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +55,9 @@ func hostHandshake(conn net.Conn, cfg HostConfig) (*Conn, error) {
 		if code := cfg.Afford(); code != 0 {
 			return nil, h.refuse(answer, code)
 		}
+	}
+	if err := cfg.check(); err != nil {
+		return nil, err
 	}
 	peer := Peer{
 		Version: answer.Version, Purpose: preamble.Purpose, Level: level, Capabilities: copyCapabilities(hello.Capabilities), Target: preamble.Target,
@@ -80,24 +86,21 @@ func hostHandshake(conn net.Conn, cfg HostConfig) (*Conn, error) {
 	return newConn(conn, h.in, s.session(), wire.FromHost, peer), nil
 }
 
-// check tells a faulty configuration, and gives the levels to offer.
-func (cfg *HostConfig) check() ([]wire.Level, error) {
-	if cfg.Identity == nil {
-		return nil, errors.New("the Host has no identity")
-	}
+// check tells whether what the Host is to say of itself can be said.
+func (cfg *HostConfig) check() error {
 	name := wire.Encoder{}
 	(&wire.HostIdentity{Name: cfg.Name}).Append(&name)
 	if _, err := wire.Parse(wire.TypeHostIdentity, name.B); err != nil || len(cfg.Name) > wire.MaxName {
-		return nil, fmt.Errorf("the Host's name %q is not a text of at most %d bytes", cfg.Name, wire.MaxName)
+		return fmt.Errorf("the Host's name %q is not a text of at most %d bytes", cfg.Name, wire.MaxName)
 	}
 	if err := checkCapabilities(cfg.Capabilities); err != nil {
-		return nil, err
+		return err
 	}
 	longest, _ := clearFrame(&wire.HostHello{Levels: wire.Levels(), Capabilities: cfg.Capabilities})
 	if len(longest)-wire.HeaderLen > wire.MaxRecord {
-		return nil, fmt.Errorf("the capabilities make a hello of more than %d bytes", wire.MaxRecord)
+		return fmt.Errorf("the capabilities make a hello of more than %d bytes", wire.MaxRecord)
 	}
-	return checkLevels(cfg.Levels, true)
+	return nil
 }
 
 // preamble reads the caller's preamble, and refuses what is not served.

@@ -8,20 +8,29 @@ import (
 
 // reader takes records from a stream through one buffer and lets them be opened in place. A read that fails with a
 // timeout loses nothing: the next call goes on where it stopped.
+//
+// It begins small, and takes the memory for the longest record when one comes that needs it, or the connection is opened:
+// a stranger who says little costs little.
 type reader struct {
 	from     io.Reader
-	buf      []byte // never grows
+	buf      []byte
 	at, end  int    // what was read and not yet taken is buf[at:end]
 	maxBytes int    // longest body
 }
 
+// firstBuffer holds a preamble and an ordinary hello.
+const firstBuffer = 2 << 10
+
 // newReader makes a reader of records whose body has at most limit bytes.
 func newReader(from io.Reader, limit int) *reader {
-	return &reader{from: from, buf: make([]byte, limit+wire.HeaderLen), maxBytes: limit}
+	return &reader{from: from, buf: make([]byte, min(firstBuffer, limit+wire.HeaderLen)), maxBytes: limit}
 }
 
-// need waits until n bytes are there; n is at most the buffer. io.EOF means that not one byte was there.
+// need waits until n bytes are there; n is at most that of the longest record. io.EOF means that not one byte was there.
 func (r *reader) need(n int) error {
+	if n > len(r.buf) {
+		r.open()
+	}
 	if r.at+n > len(r.buf) {
 		r.end = copy(r.buf, r.buf[r.at:r.end])
 		r.at = 0
@@ -73,12 +82,17 @@ func (r *reader) record() (h wire.Header, record []byte, err error) {
 	return h, record, nil
 }
 
+// open takes the memory for the longest record. Nothing that was given is good any more.
+func (r *reader) open() {
+	if n := r.maxBytes + wire.HeaderLen; n > len(r.buf) {
+		buf := make([]byte, n)
+		r.end = copy(buf, r.buf[r.at:r.end])
+		r.at, r.buf = 0, buf
+	}
+}
+
 // grow lets records of up to limit bytes come; what was read already stays. Nothing that was given is good any more.
 func (r *reader) grow(limit int) {
-	if limit <= r.maxBytes {
-		return
-	}
-	buf := make([]byte, limit+wire.HeaderLen)
-	r.end = copy(buf, r.buf[r.at:r.end])
-	r.at, r.buf, r.maxBytes = 0, buf, limit
+	r.maxBytes = max(r.maxBytes, limit)
+	r.open()
 }

@@ -55,7 +55,7 @@ func classify(err error) error {
 
 // Listen listens on a TCP address, "host:port". An empty host means every IPv4 and IPv6 address of this machine.
 func Listen(ctx context.Context, address string) (net.Listener, error) {
-	var lc net.ListenConfig
+	lc := net.ListenConfig{KeepAlive: -1} // sessions have their own, sooner; and it costs four system calls a connection
 	l, err := lc.Listen(ctx, "tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", address, err)
