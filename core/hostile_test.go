@@ -66,13 +66,17 @@ type besieged struct {
 	stop func() // ends the Host and waits until it is gone
 }
 
-// besiege starts a Host with a display that stands still and hands that are slow at typing.
-func besiege(t *testing.T, roleName string, eachText time.Duration) *besieged {
+// besiege starts a Host with a display that stands still and hands that are slow at typing; limits may be others than usual.
+func besiege(t *testing.T, roleName string, eachText time.Duration, limits ...host.Limits) *besieged {
 	t.Helper()
 	b := &besieged{suite: suite{t: t, hands: new(injecttest.Recorder), home: store.At(t.TempDir())}, log: new(journal)}
 	log := slog.New(slog.NewTextHandler(b.log, nil))
 	daemon, user := net.Pipe()
-	h, err := host.New(host.Config{Home: b.home, Name: "till-042", Listen: []string{"127.0.0.1:0"}, Agent: daemon, Log: log})
+	cfg := host.Config{Home: b.home, Name: "till-042", Listen: []string{"127.0.0.1:0"}, Agent: daemon, Log: log}
+	if len(limits) > 0 {
+		cfg.Limits = limits[0]
+	}
+	h, err := host.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
