@@ -25,6 +25,8 @@
 //	kinds of refusals in the log          one line of a kind in  300 bytes each                              30 KiB
 //	                                      10 s, 6 of a logon's
 //
+// That takes 1200 descriptors at most. Where the system gives fewer, callers make room when they run out.
+//
 // When places run out, a newcomer gets in and the oldest of the address that has most goes, in the network that has most. So a
 // flood puts out its own, and a Guest who says its hello at once, as all do, is in before it is put out even at the address that
 // the flood comes from. A stranger whom no handshake can be given is told Busy in one write; that costs the processor less than 50 µs

@@ -14,8 +14,8 @@ import (
 type reader struct {
 	from     io.Reader
 	buf      []byte
-	at, end  int    // what was read and not yet taken is buf[at:end]
-	maxBytes int    // longest body
+	at, end  int // what was read and not yet taken is buf[at:end]
+	maxBytes int // longest body
 }
 
 // firstBuffer holds a preamble and an ordinary hello.
