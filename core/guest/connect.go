@@ -82,7 +82,7 @@ func (a *attempt) verify(ctx context.Context, id secure.HostID) error {
 		}}
 	}
 	a.p.Progress(StepIdentity)
-	ok, err := a.p.Identity(ctx, Identity{Target: a.target, HostName: id.Name, Fingerprint: id.Key.Fingerprint()})
+	ok, err := a.p.Identity(ctx, Identity{Target: a.target, HostName: id.Name, Fingerprint: id.Key.Fingerprint(), Level: id.Level.String()})
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,11 @@ const (
 	KindKnownHosts   Kind = 28 // the known hosts cannot be read or written
 	KindRoleEnded    Kind = 29
 	KindProfiles     Kind = 30 // the communication profiles cannot be read or written
+	KindSessionOver  Kind = 31 // after its connection was lost, the Host no longer has the session
+	KindReplaced     Kind = 32 // the session goes on elsewhere
+	KindNotSupported Kind = 33 // the Host cannot do what was asked for
+	KindHostFault    Kind = 34 // a fault at the Host, or a reason that this Guest does not know
+	KindNoProfile    Kind = 35 // there is no communication profile of that name
 )
 
 // Error is every error of Connect and of a session's end.
@@ -49,7 +54,9 @@ type Error struct {
 	Detail  string // for "Copy details" and the log; may be the other side's words
 	Wait    time.Duration
 	Changed *ChangedKey
-	Levels  []string // of KindLevel: the encryption levels that the Host allows, none if it did not say
+	Levels  []string      // of KindLevel: the encryption levels that the Host allows, none if it did not say
+	Offered []string      // of KindLevel: those that the profile allows
+	Silent  time.Duration // of KindLost: how long the Host was not reached, 0 if the connection broke otherwise
 	Err     error
 }
 

@@ -12,7 +12,7 @@ import (
 	"impero/core/wire"
 )
 
-// kinds is what each close code of the other side means to a person.
+// kindOf is what each close code of the other side means to a person.
 func kindOf(code wire.CloseCode) Kind {
 	switch code {
 	case wire.CloseTooOld: // we are too old for the Host
@@ -47,12 +47,22 @@ func kindOf(code wire.CloseCode) Kind {
 		return KindNoDisplay
 	case wire.CloseDenied:
 		return KindDenied
-	case wire.CloseLost, wire.CloseSessionOver:
+	case wire.CloseLost:
 		return KindLost
-	case wire.CloseProtocol, wire.CloseUnknown, wire.CloseLimit, wire.CloseHandshake:
+	case wire.CloseSessionOver:
+		return KindSessionOver
+	case wire.CloseReplaced:
+		return KindReplaced
+	case wire.CloseTarget:
+		return KindNameNotFound
+	case wire.ClosePurpose, wire.CloseNotSupported:
+		return KindNotSupported
+	case wire.CloseHandshake:
+		return KindHandshake
+	case wire.CloseProtocol, wire.CloseUnknown, wire.CloseLimit, wire.CloseDone: // a Host never says Done
 		return KindProtocol
 	}
-	return KindInternal
+	return KindHostFault
 }
 
 // explain makes an *Error of whatever ended an attempt.
@@ -65,6 +75,7 @@ func (a *attempt) explain(ctx context.Context, err error) *Error {
 	e = &Error{Target: a.target, Address: a.target.Address(), Err: err, Detail: err.Error()}
 	var closed *wire.Closed
 	var refused *secure.RefusedError
+	var silent *session.LostError
 	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		e.Kind = KindCancelled
@@ -72,9 +83,11 @@ func (a *attempt) explain(ctx context.Context, err error) *Error {
 		e.Kind, e.Detail = kindOf(closed.Code), closed.Detail
 	case errors.As(err, &refused):
 		e.Kind, e.Detail = kindOf(refused.Code), ""
-		for _, l := range refused.Levels {
-			e.Levels = append(e.Levels, l.String())
+		if e.Kind == KindLevel {
+			e.Levels, e.Offered = levelNames(refused.Levels), a.e.offered(a.target.Profile)
 		}
+	case errors.As(err, &silent):
+		e.Kind, e.Silent = KindLost, silent.Silent
 	case errors.Is(err, transport.ErrNameNotFound):
 		e.Kind = KindNameNotFound
 	case errors.Is(err, transport.ErrNobody):

@@ -116,6 +116,21 @@ func (k *knownHosts) used(t Target, p key.Public, name string, now time.Time) er
 	return k.save()
 }
 
+// rename has Hosts of a communication profile follow its new name: they stay known.
+func (k *knownHosts) rename(old, name string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := k.load(); err != nil {
+		return err
+	}
+	for i := range k.list {
+		if k.list[i].Profile == old {
+			k.list[i].Profile = name
+		}
+	}
+	return k.save()
+}
+
 func (k *knownHosts) save() error {
 	if err := store.SaveJSON(k.path, knownVersion, k.list); err != nil {
 		return fmt.Errorf("keep the known hosts: %w", err)

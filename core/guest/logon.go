@@ -30,7 +30,7 @@ func (a *attempt) logon(ctx context.Context, d *session.Dialogue, conn *secure.C
 	if err != nil {
 		return nil, err
 	}
-	form := Form{Target: a.target, HostName: a.id.Name, Left: -1, Known: a.known, Fields: fieldsOf(method)}
+	form := Form{Target: a.target, HostName: a.id.Name, Left: -1, Known: a.known, Fields: fieldsOf(method), Level: a.id.Level.String()}
 	for {
 		values, err := a.p.Logon(ctx, form)
 		if err != nil {
@@ -135,7 +135,7 @@ func (a *attempt) try(ctx context.Context, d *session.Dialogue, conn *secure.Con
 
 // answer shows what the Host asks for and sends what the person types.
 func (a *attempt) answer(ctx context.Context, d *session.Dialogue, m *wire.LogonPrompt) error {
-	form := Form{Target: a.target, HostName: a.id.Name, Text: m.Text, Left: -1, Known: a.known}
+	form := Form{Target: a.target, HostName: a.id.Name, Text: m.Text, Left: -1, Known: a.known, Level: a.id.Level.String()}
 	var at []int
 	for i, f := range m.Fields {
 		switch f.Kind {

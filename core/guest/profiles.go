@@ -10,6 +10,7 @@ import (
 	"sync"
 	"unicode"
 
+	"impero/core/secure"
 	"impero/core/store"
 	"impero/core/wire"
 )
@@ -153,6 +154,38 @@ func (p *profiles) levels(name string) []wire.Level {
 	return nil
 }
 
+// offered names what a profile offers, in the order of the levels.
+func (e *Engine) offered(profile string) []string {
+	levels := e.profiles.levels(profile)
+	if levels == nil {
+		levels = secure.DefaultLevels()
+	}
+	slices.Sort(levels)
+	return levelNames(levels)
+}
+
+func levelNames(levels []wire.Level) []string {
+	var names []string
+	for _, l := range levels {
+		names = append(names, l.String())
+	}
+	return names
+}
+
+// Target is ParseTarget with the port of the profile where none is typed. A profile that is not there gives an error of
+// KindNoProfile; an empty one is ProfileInternet.
+func (e *Engine) Target(typed, profile string) (Target, error) {
+	if profile == "" {
+		profile = ProfileInternet
+	}
+	for _, p := range e.Profiles() {
+		if p.Name == profile {
+			return parseTarget(typed, profile, p.Port)
+		}
+	}
+	return Target{}, &Error{Kind: KindNoProfile, Target: Target{Host: strings.TrimSpace(typed), Profile: profile}}
+}
+
 // Profiles lists the communication profiles, the default one first.
 func (e *Engine) Profiles() []Profile {
 	e.profiles.mu.Lock()
@@ -165,11 +198,19 @@ func (e *Engine) Profiles() []Profile {
 }
 
 // SaveProfile keeps p in place of the profile called old, or as a new one if old is empty. The default profile keeps its
-// name.
+// name. With a new name, history and known hosts of the old one follow.
 func (e *Engine) SaveProfile(old string, p Profile) error {
 	if err := p.Check(); err != nil {
 		return err
 	}
+	err := e.replaceProfile(old, p)
+	if err != nil || old == "" || old == p.Name {
+		return err
+	}
+	return errors.Join(e.known.rename(old, p.Name), e.history.rename(old, p.Name))
+}
+
+func (e *Engine) replaceProfile(old string, p Profile) error {
 	return e.changeProfiles(func(list []Profile) ([]Profile, error) {
 		at := slices.IndexFunc(list, func(one Profile) bool { return one.Name == old })
 		taken := slices.IndexFunc(list, func(one Profile) bool { return one.Name == p.Name })

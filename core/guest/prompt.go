@@ -24,6 +24,7 @@ type Identity struct {
 	Target      Target
 	HostName    string // what the Host calls itself; not proven
 	Fingerprint string // eight groups of four, separated by spaces
+	Level       string // the encryption level of this connection
 }
 
 // Form is what the Host asks for at logon. The window shows exactly these fields.
@@ -32,9 +33,10 @@ type Form struct {
 	HostName string
 	Text     string // a text of the Host's, may be empty
 	Fields   []FormField
-	Failed   bool // the try before was wrong
-	Left     int  // tries left, -1 if the Host does not say
-	Known    bool // the Host's key was known before this attempt
+	Failed   bool   // the try before was wrong
+	Left     int    // tries left, -1 if the Host does not say
+	Known    bool   // the Host's key was known before this attempt
+	Level    string // the encryption level of this connection
 }
 
 // FieldKind says how a field is shown.

@@ -81,6 +81,24 @@ func (h *history) add(r Record) error {
 	return nil
 }
 
+// rename has records of a communication profile follow its new name.
+func (h *history) rename(old, name string) error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if err := h.load(); err != nil {
+		return err
+	}
+	for i := range h.list {
+		if h.list[i].Target.Profile == old {
+			h.list[i].Target.Profile = name
+		}
+	}
+	if err := store.SaveJSON(h.path, recentVersion, h.list); err != nil {
+		return fmt.Errorf("keep the history: %w", err)
+	}
+	return nil
+}
+
 // Recent lists past attempts and sessions, the newest first.
 func (e *Engine) Recent() []Record {
 	e.history.mu.Lock()
@@ -113,11 +131,12 @@ func resultOf(err error) Result {
 	switch e.Kind {
 	case KindHostUser, KindHostStopping, KindRoleEnded:
 		return ResultHostUser
-	case KindLost:
+	case KindLost, KindSessionOver, KindReplaced:
 		return ResultLost
 	case KindLogonFailed, KindLockedOut, KindLogonTime:
 		return ResultWrongPassword
-	case KindUserRefused, KindUserAway, KindNoLogon, KindFull, KindBusy, KindNoDisplay, KindDenied, KindLevel:
+	case KindUserRefused, KindUserAway, KindNoLogon, KindFull, KindBusy, KindNoDisplay, KindDenied, KindLevel,
+		KindNotSupported:
 		return ResultRefused
 	case KindBadAddress, KindNameNotFound, KindNobody, KindNoAnswer, KindNotImpero, KindHostTooOld, KindHostTooNew:
 		return ResultNotReached

@@ -27,15 +27,20 @@ type Target struct {
 // ParseTarget takes what a person types: "till-042", "10.20.4.17", "fe80::1%eth0", each with ":6502" or a port of its
 // own behind it, an IPv6 address with a port in brackets. An empty profile is ProfileInternet. Errors are of KindBadAddress.
 func ParseTarget(typed, profile string) (Target, error) {
-	t := Target{Host: strings.TrimSpace(typed), Port: DefaultPort, Profile: profile}
 	if profile == "" {
-		t.Profile = ProfileInternet
+		profile = ProfileInternet
 	}
+	return parseTarget(typed, profile, DefaultPort)
+}
+
+// parseTarget is ParseTarget with the port for where none is typed.
+func parseTarget(typed, profile string, usual int) (Target, error) {
+	t := Target{Host: strings.TrimSpace(typed), Port: usual, Profile: profile}
 	bad := func(why string) (Target, error) {
 		return Target{}, &Error{Kind: KindBadAddress, Target: Target{Host: strings.TrimSpace(typed), Profile: t.Profile}, Detail: why}
 	}
 	if _, err := netip.ParseAddr(t.Host); err != nil && (strings.HasPrefix(t.Host, "[") || strings.Contains(t.Host, ":")) {
-		host, port, err := splitPort(t.Host)
+		host, port, err := splitPort(t.Host, usual)
 		if err != nil {
 			return bad(err.Error())
 		}
@@ -55,9 +60,9 @@ func ParseTarget(typed, profile string) (Target, error) {
 	return t, nil
 }
 
-func splitPort(s string) (string, int, error) {
+func splitPort(s string, usual int) (string, int, error) {
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
-		s += ":" + strconv.Itoa(DefaultPort)
+		s += ":" + strconv.Itoa(usual)
 	}
 	host, port, err := net.SplitHostPort(s)
 	if err != nil {
@@ -74,8 +79,11 @@ func splitPort(s string) (string, int, error) {
 func (t Target) Address() string { return net.JoinHostPort(t.Host, strconv.Itoa(t.Port)) }
 
 // String is the short form that ParseTarget takes back: the port only where it is not the default.
-func (t Target) String() string {
-	if t.Port == DefaultPort || t.Port == 0 {
+func (t Target) String() string { return t.Short(DefaultPort) }
+
+// Short is String for a profile with another port.
+func (t Target) Short(usual int) string {
+	if t.Port == usual || t.Port == 0 {
 		return t.Host
 	}
 	return t.Address()
