@@ -78,7 +78,7 @@ func TestWithoutWindow(t *testing.T) {
 }
 
 func TestEveryKindHasAnExitCode(t *testing.T) {
-	for k := guest.KindBadAddress; k <= guest.KindRoleEnded; k++ {
+	for k := guest.KindBadAddress; k <= guest.KindNoProfile; k++ {
 		code := codeOf(&guest.Error{Kind: k})
 		internal := k == guest.KindInternal || k == guest.KindProtocol || k == guest.KindCancelled
 		if (code == exitError) != internal {

@@ -22,7 +22,7 @@ func TestFirstContact(t *testing.T) {
 	s := newStand(t, true)
 	answer := make(chan bool, 1)
 	w := s.asks(presenter.StageIdentity, func(ctx context.Context, p guest.Prompter) {
-		yes, _ := p.Identity(ctx, guest.Identity{HostName: "till-042", Fingerprint: "7K2M Q4TX 9HDA R3WC VB6N 1YEP J8SG 5LZF"})
+		yes, _ := p.Identity(ctx, guest.Identity{Level: "Very high", HostName: "till-042", Fingerprint: "7K2M Q4TX 9HDA R3WC VB6N 1YEP J8SG 5LZF"})
 		answer <- yes
 	})
 	test.AssertRendersToMarkup(t, "identity.xml", w.win.Canvas())
@@ -58,7 +58,7 @@ func TestFirstContactNamesThePort(t *testing.T) {
 
 func TestLogon(t *testing.T) {
 	s := newStand(t, true)
-	form := guest.Form{Known: true, Left: -1, Fields: []guest.FormField{{Kind: guest.FieldUser, Value: "anna.berg"}, {Kind: guest.FieldPassword}}}
+	form := guest.Form{Level: "Very high", Known: true, Left: -1, Fields: []guest.FormField{{Kind: guest.FieldUser, Value: "anna.berg"}, {Kind: guest.FieldPassword}}}
 	answers := make(chan []string, 2)
 	w := s.asks(presenter.StageLogon, func(ctx context.Context, p guest.Prompter) {
 		values, _ := p.Logon(ctx, form)
@@ -112,7 +112,7 @@ func TestChangedKey(t *testing.T) {
 }
 
 func TestEveryFailureHasAWindow(t *testing.T) {
-	for kind := guest.KindBadAddress; kind <= guest.KindRoleEnded; kind++ {
+	for kind := guest.KindBadAddress; kind <= guest.KindNoProfile; kind++ {
 		s := newStand(t, true)
 		s.engine.connect = func(_ context.Context, t guest.Target, _ guest.Prompter) (presenter.Session, error) {
 			return nil, &guest.Error{Kind: kind, Target: t, Changed: &guest.ChangedKey{Known: "A", Shown: "B", Since: time.Now(), Used: 1}}

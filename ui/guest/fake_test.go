@@ -41,6 +41,9 @@ type fakeSession struct {
 	mu     sync.Mutex
 	keys   []uint16 // pressed
 	ready  bool
+	lost   guest.Lost
+	tries  int // TryNow
+	stats  guest.Stats
 	err    error
 	once   sync.Once
 	done   chan struct{}
@@ -64,8 +67,27 @@ func (s *fakeSession) end(err error) {
 	})
 }
 
-func (s *fakeSession) Info() guest.Info      { return s.info }
-func (s *fakeSession) Stats() guest.Stats    { return guest.Stats{} }
+// change changes the session and signals it.
+func (s *fakeSession) change(f func()) {
+	s.mu.Lock()
+	f()
+	s.mu.Unlock()
+	s.signal <- struct{}{}
+}
+
+// tried is how often TryNow was called.
+func (s *fakeSession) tried() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tries
+}
+
+func (s *fakeSession) Info() guest.Info { return s.info }
+func (s *fakeSession) Stats() guest.Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stats
+}
 func (s *fakeSession) Done() <-chan struct{} { return s.done }
 func (s *fakeSession) Err() error {
 	s.mu.Lock()
@@ -100,6 +122,16 @@ func (s *fakeSession) Move(int, int)      {}
 func (s *fakeSession) Button(uint8, bool) {}
 func (s *fakeSession) Wheel(int, int)     {}
 func (s *fakeSession) ReleaseAll()        {}
+func (s *fakeSession) Lost() (guest.Lost, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost, !s.lost.Since.IsZero()
+}
+func (s *fakeSession) TryNow() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tries++
+}
 
 // stand is a Guest in Fyne's test driver. Posted functions run in the test's
 // own goroutine.

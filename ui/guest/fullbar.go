@@ -11,6 +11,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"impero/ui/guest/presenter"
+	"impero/ui/shell"
+	"impero/ui/shell/level"
 	"impero/ui/theme"
 	"impero/ui/widgets"
 )
@@ -54,27 +56,36 @@ func newFullBar(v *sessionWindow) *fullBar {
 	keys = low("", theme.IconKeyboard, lang.L("Send a key combination to the Host"), "", func() { widgets.ShowMenuBelow(keys, v.bar.keystrokes()) })
 	size = low("", theme.IconFit, lang.L("How large the picture is shown"), "", func() { widgets.ShowMenuBelow(size, v.bar.sizes()) })
 	f.pin = low("", theme.IconPin, lang.L("Keep this bar"), "", f.togglePin)
-	f.lock = widgets.NewIcon(theme.IconLock, theme.Success, 0)
+	icon, _, token := shell.LevelLook(v.l.Level().Strength)
+	f.lock = widgets.NewIcon(icon, token, 0)
 	host := v.l.Info().Target.String()
 	f.name = widgets.NewText(host, widgets.TextOptions{Bold: true, Ellipsis: true})
-	row := widgets.Row(theme.Padding,
-		f.lock, widgets.Grow(f.name), gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
+	row := widgets.Row(theme.Padding, append(f.who(), gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
 		low("Ctrl+Alt+Del", theme.IconCtrlAltDel, lang.L("Send Ctrl+Alt+Del to the Host"), hostKeyName()+"+Del",
 			v.bar.then(func() { v.l.Send(presenter.CtrlAltDel()) })),
 		keys, size, low("", theme.IconScreenshot, lang.L("Save the picture as a file"), "", v.screenshot), f.pin,
 		gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
 		low(lang.L("Leave full screen"), theme.IconLeaveFullscreen, lang.L("Back to a window"), hostKeyName()+"+Enter", func() { v.setFullScreen(false) }),
 		gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
-		low(lang.L("Disconnect"), theme.IconDisconnect, lang.L("End the session"), hostKeyName()+"+D", v.disconnect))
-	f.panel = newFloating(widgets.Inset(4, 12, 5, 14, row), v.screen.Focus)
+		low(lang.L("Disconnect"), theme.IconDisconnect, lang.L("End the session"), hostKeyName()+"+D", v.disconnect))...)
+	f.panel = newFloating(widgets.Inset(4, 12, 5, 14, row), v.focus)
 	whole := widgets.NewText(host, widgets.TextOptions{Bold: true}).MinSize()
 	f.wide = f.panel.MinSize().Width - f.name.MinSize().Width + whole.Width
 	line := lang.L("{{.Key}}+Enter leaves the full screen, {{.Key}}+B shows the bar.", map[string]any{"Key": hostKeyName()})
-	f.hint = newFloating(widgets.Inset(6, 14, 7, 14, widgets.NewText(line, widgets.TextOptions{})), v.screen.Focus)
+	f.hint = newFloating(widgets.Inset(6, 14, 7, 14, widgets.NewText(line, widgets.TextOptions{})), v.focus)
 	f.panel.Hide()
 	f.hint.Hide()
 	f.layer = &fyne.Container{Layout: f, Objects: []fyne.CanvasObject{f.hint, f.panel}}
 	return f
+}
+
+// who is the Host; a level that does not encrypt everything is named beside it.
+func (f *fullBar) who() []fyne.CanvasObject {
+	parts := []fyne.CanvasObject{f.lock, widgets.Grow(f.name)}
+	if l := f.v.l.Level(); l.Strength != level.Full {
+		parts = append(parts, gap(), shell.LevelChip(l))
+	}
+	return parts
 }
 
 func gap() fyne.CanvasObject { return widgets.Sized(theme.Padding, 0, widgets.Spacer()) }
@@ -113,11 +124,18 @@ func (f *fullBar) stop() {
 // enter shows for a while how to leave.
 func (f *fullBar) enter() {
 	f.hint.Show()
-	t := time.AfterFunc(fullHint, func() { f.v.g.sh.Post(f.hint.Hide) })
+	t := time.AfterFunc(fullHint, func() { f.v.g.sh.Post(f.unhint) })
 	f.ending = func() { t.Stop() }
-	if f.pinned {
+	if f.pinned || f.v.lost.Visible() {
 		f.show()
 	}
+	f.v.coverChanged()
+}
+
+// unhint takes the line away that tells how to leave.
+func (f *fullBar) unhint() {
+	f.hint.Hide()
+	f.v.coverChanged()
 }
 
 // leave takes everything away.
@@ -128,6 +146,7 @@ func (f *fullBar) leave() {
 	}
 	f.hint.Hide()
 	f.panel.Hide()
+	f.v.coverChanged()
 }
 
 func (f *fullBar) close() { f.leave() }
@@ -141,18 +160,20 @@ func (f *fullBar) show() {
 	f.hint.Hide()
 	f.panel.Show()
 	f.layer.Refresh()
+	f.v.coverChanged()
 }
 
 func (f *fullBar) hide() {
-	if !f.pinned {
+	if !f.pinned && !f.v.lost.Visible() {
 		f.panel.Hide()
+		f.v.coverChanged()
 	}
 }
 
 func (f *fullBar) togglePin() {
 	f.pinned = !f.pinned
 	f.pin.SetActive(f.pinned)
-	f.v.screen.Focus()
+	f.v.focus()
 }
 
 // pointer follows the pointer onto the picture and off it: from the picture the
@@ -185,11 +206,12 @@ func (f *fullBar) moved(at fyne.Position, pressed bool) {
 
 // update shows the state of the session.
 func (f *fullBar) update() {
-	if f.v.l.Over() || f.v.banner.Kind == presenter.BannerDisplay {
+	if f.v.l.Over() || f.v.stale || f.v.banner.Kind == presenter.BannerDisplay {
 		f.lock.Set(theme.IconAlertTriangle, theme.Warning)
 		return
 	}
-	f.lock.Set(theme.IconLock, theme.Success)
+	icon, _, token := shell.LevelLook(f.v.l.Level().Strength)
+	f.lock.Set(icon, token)
 }
 
 // floating is a part that lies over the picture on a raised ground. Clicks on
@@ -255,7 +277,7 @@ func (v *sessionWindow) setFullScreen(on bool) {
 	} else {
 		v.full.leave()
 	}
-	v.screen.Focus()
+	v.focus()
 }
 
 // moved follows the pointer over the picture.

@@ -3,6 +3,7 @@ package guest
 import (
 	"fyne.io/fyne/v2"
 
+	"impero/ui/guest/presenter"
 	"impero/ui/native"
 )
 
@@ -54,14 +55,31 @@ func (v *sessionWindow) keysChanged() {
 	v.showStatus()
 }
 
+// covered tells whether something that takes the keyboard lies over the picture:
+// a menu, a dialog, the card of a lost connection.
+func (v *sessionWindow) covered() bool {
+	return v.win.Canvas().Overlays().Top() != nil || v.lost.Visible()
+}
+
+// coverChanged is the one place where it is told that something came over the
+// picture or went (covered, and the bar and hint of the full screen), or that the
+// picture became old or new. Menus alone come and go without it; grab asks for
+// them with every move.
+func (v *sessionWindow) coverChanged() {
+	if v.closed {
+		return
+	}
+	v.screen.SetDimmed(v.stale || v.ending != nil || v.banner.Kind == presenter.BannerDisplay)
+	v.keysChanged()
+}
+
 // grab takes the keyboard whole while the picture has it, the pointer is over it
 // and nothing lies over it, and else gives it back.
 func (v *sessionWindow) grab() {
 	if v.closed {
 		return
 	}
-	free := v.win.Canvas().Overlays().Top() == nil
-	if v.keys.set(v.screen.Focused() && v.over && free && v.l.MayControl()) {
+	if v.keys.set(v.screen.Focused() && v.over && !v.covered() && v.l.MayControl()) {
 		v.screen.ReleaseKeys()
 	}
 }

@@ -36,6 +36,7 @@ type sessionWindow struct {
 	view   *viewport
 	bar    *sessionBar
 	full   *fullBar
+	lost   *lostCard
 	status *widgets.StatusBar
 	keys   *keyGrab
 	look   func()           // has Fyne look at the pointer anew; nil if it cannot
@@ -43,6 +44,7 @@ type sessionWindow struct {
 	ending *widgets.Dialog  // once the session has ended by itself
 	over   bool             // the pointer is on the picture
 	held   bool             // a button went down on a bar beside it
+	stale  bool             // the picture is old, and input is off
 	closed bool
 }
 
@@ -52,13 +54,14 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	v.screen = remote.New(remote.Options{
 		Source: l.Session(), Input: v.input(), Post: g.sh.Post, OnCommand: v.command,
 		OnFocus: func(bool) { v.keysChanged() }, OnPointer: v.pointer, OnMoved: v.moved, OnCursor: v.cursorChanged, OnResize: v.resized,
+		OnUpdate: l.Heard,
 	})
 	v.view = newViewport(v.screen)
 	v.bar, v.status = newSessionBar(v), widgets.NewStatusBar()
-	v.full = newFullBar(v)
+	v.full, v.lost = newFullBar(v), newLostCard(v)
 	v.frame = widgets.NewFrame(widgets.FrameOptions{
 		MinSize: fyne.NewSize(sessionLeastWidth, sessionLeastHeight), Room: g.sh.Room(v.win), Toolbar: v.bar.toolbar, Status: v.status, Ground: theme.Stage,
-		Content: container.NewStack(v.view.root, v.full.layer), OnKey: v.unused,
+		Content: container.NewStack(v.view.root, v.lost, v.full.layer), OnKey: v.unused,
 	})
 	v.frame.Attach(v.win)
 	v.win.Resize(v.natural())
@@ -71,7 +74,7 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	}
 	v.win.Show()
 	v.attachNative()
-	v.screen.Focus()
+	v.focus()
 	v.update()
 	return v
 }
@@ -131,9 +134,11 @@ func (v *sessionWindow) update() {
 			return
 		}
 	}
+	v.showOutage()
 	if b := v.l.Banner(); b.Kind != v.banner.Kind || shell.Say(b.Text) != shell.Say(v.banner.Text) {
 		v.banner = b
 		v.showBanner()
+		v.coverChanged()
 	}
 	v.bar.update()
 	v.full.update()
@@ -153,24 +158,24 @@ func (v *sessionWindow) showBanner() {
 		tone = widgets.Informative
 	}
 	v.frame.SetBanner(widgets.NewBanner(widgets.BannerOptions{Tone: tone, Icon: icons[v.banner.Kind], Text: shell.Say(v.banner.Text)}))
-	v.screen.SetDimmed(v.banner.Kind == presenter.BannerDisplay)
 }
 
 func (v *sessionWindow) showStatus() {
-	lock := widgets.StatusItem{Text: shell.Say(v.l.Level()), Icon: theme.IconLock, Tone: widgets.Good}
-	if !v.l.Strong() {
-		lock.Icon, lock.Tone = theme.IconLockOpen, widgets.Warning
-	}
+	level := v.l.Level()
+	lock := widgets.StatusItem{Text: shell.Say(v.l.LevelLine())}
+	lock.Icon, lock.Tone, _ = shell.LevelLook(level.Strength)
 	said := v.l.Status()
 	if !said.Empty() || v.win.Canvas().Size().Width < statusWidth {
-		lock.Text, lock.Tip = shell.Say(v.l.LevelName()), lock.Text // the others need the room
+		lock.Text, lock.Tip = shell.Say(level.Name), lock.Text // the others need the room
 	}
 	left := []widgets.StatusItem{lock}
-	if w, h := v.screen.Desktop(); w > 0 {
+	if w, h := v.screen.Desktop(); w > 0 && !v.lost.Visible() {
 		left = append(left, widgets.StatusItem{Text: lang.L("{{.Width}} × {{.Height}} at {{.Percent}} %",
 			map[string]any{"Width": w, "Height": h, "Percent": int(v.screen.Scale()*100 + 0.5)})})
 	}
-	if !said.Empty() {
+	if outage, lost := v.l.Outage(); lost {
+		left = []widgets.StatusItem{{Text: shell.Say(outage.Line), Icon: theme.IconAlertTriangle, Tone: widgets.Warning}}
+	} else if !said.Empty() {
 		left = append(left[:1], widgets.StatusItem{Text: shell.Say(said), Icon: theme.IconInfo})
 	} else if v.l.MayControl() {
 		words := lang.L("Click the picture to type there")
@@ -192,9 +197,9 @@ func (v *sessionWindow) end() {
 		v.close()
 		return
 	}
+	v.showOutage() // it is no longer lost
 	v.screen.SetInput(nil)
 	v.keysChanged()
-	v.screen.SetDimmed(true)
 	closing := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Close"), OnTapped: v.close})
 	buttons := []*widgets.Button{closing}
 	if trouble.Again {
@@ -209,6 +214,7 @@ func (v *sessionWindow) end() {
 		Side: []*widgets.Button{details}, Buttons: buttons, Focus: last, Guard: true, OnCancel: v.close,
 	})
 	v.ending.Open(v.win.Canvas())
+	v.coverChanged()
 }
 
 // again leaves this session and connects anew.
@@ -225,6 +231,7 @@ func (v *sessionWindow) close() {
 	v.closed = true
 	v.keys.close()
 	v.full.close()
+	v.lost.close()
 	v.screen.Stop()
 	v.status.Close()
 	v.l.Leave()
@@ -254,15 +261,27 @@ func (v *sessionWindow) pressed(at fyne.Position, down bool) {
 		v.held = v.view.onBar(at)
 	case v.held:
 		v.held = false
-		v.screen.Focus()
+		v.focus()
 	}
+}
+
+// focus gives the keyboard to the picture, or to the card over it.
+func (v *sessionWindow) focus() {
+	if v.lost.Visible() {
+		v.lost.focus()
+		return
+	}
+	v.screen.Focus()
 }
 
 // unused takes the keys that no widget used, while the picture has not the
 // keyboard: Esc and F6 give it back.
 func (v *sessionWindow) unused(ev *fyne.KeyEvent) bool {
+	if v.lost.Visible() {
+		return v.lost.key(ev)
+	}
 	if ev.Name == fyne.KeyEscape || ev.Name == fyne.KeyF6 {
-		v.screen.Focus()
+		v.focus()
 		return true
 	}
 	return false
@@ -273,5 +292,5 @@ func (v *sessionWindow) screenshot() {
 	if w, _ := v.screen.Desktop(); w > 0 {
 		v.l.Screenshot(v.screen.Snapshot(), v.g.o.Pictures)
 	}
-	v.screen.Focus()
+	v.focus()
 }

@@ -25,10 +25,6 @@ func newSessionBar(v *sessionWindow) *sessionBar {
 	b.cad = &widgets.ToolItem{Text: "Ctrl+Alt+Del", Icon: theme.IconCtrlAltDel, OnTapped: b.then(func() { v.l.Send(presenter.CtrlAltDel()) }),
 		Tip: lang.L("Send Ctrl+Alt+Del to the Host"), Shortcut: hostKeyName() + "+Del"}
 	b.keys = &widgets.ToolItem{Text: lang.L("Keys"), Icon: theme.IconKeyboard, Menu: b.keystrokes, Tip: lang.L("Send a key combination to the Host")}
-	level := widgets.ChipOptions{Text: shell.Say(v.l.LevelName()), Icon: theme.IconLock, Tone: widgets.Good, Tip: shell.Say(v.l.Level())}
-	if !v.l.Strong() {
-		level.Icon, level.Tone = theme.IconLockOpen, widgets.Warning
-	}
 	b.toolbar = widgets.NewToolbar(widgets.ToolbarOptions{
 		Groups: [][]*widgets.ToolItem{
 			{{Text: lang.L("Disconnect"), Icon: theme.IconDisconnect, OnTapped: v.disconnect, Tip: lang.L("End the session"), Shortcut: hostKeyName() + "+D"}},
@@ -42,7 +38,7 @@ func newSessionBar(v *sessionWindow) *sessionBar {
 		},
 		Right: []fyne.CanvasObject{
 			widgets.NewChip(widgets.ChipOptions{Text: shell.Say(v.l.Role()), Icon: theme.IconUser, Tip: lang.L("Your role on this Host")}),
-			widgets.NewChip(level),
+			shell.LevelChip(v.l.Level()),
 		},
 	})
 	return b
@@ -52,7 +48,7 @@ func newSessionBar(v *sessionWindow) *sessionBar {
 func (b *sessionBar) then(f func()) func() {
 	return func() {
 		f()
-		b.v.screen.Focus()
+		b.v.focus()
 	}
 }
 
@@ -90,6 +86,8 @@ func (b *sessionBar) reason() string {
 	switch {
 	case b.v.l.Over():
 		return lang.L("The session is over.")
+	case b.v.l.Stale():
+		return lang.L("The connection is lost.")
 	case !b.v.l.MayControl():
 		return lang.L("Your role on this Host does not allow keyboard and mouse.")
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	engine "impero/core/host"
+	"impero/ui/shell/level"
 	"impero/ui/shell/phrase"
 )
 
@@ -38,7 +39,7 @@ func Describe(s engine.State, now time.Time) Model {
 func guest(g engine.Session, now time.Time) Guest {
 	r := Guest{
 		ID: g.ID, Name: guestName(g.User, g.Computer, g.From), From: address(g.From),
-		Role: roleName(g.Role), Level: levelName(g.Level), Since: when(g.Since, now),
+		Role: roleName(g.Role), Level: levelOf(g.Level), Since: when(g.Since, now),
 		Activity: phrase.New("Connected"),
 	}
 	if sees(g) {
@@ -65,13 +66,8 @@ func roleName(name string) phrase.Phrase {
 	return phrase.Plain(clean(name))
 }
 
-// levelName puts an encryption level's name into words.
-func levelName(name string) phrase.Phrase {
-	if name == "Very high" {
-		return phrase.New("Very high")
-	}
-	return phrase.Plain(clean(name))
-}
+// levelOf is an encryption level in words.
+func levelOf(name string) level.Level { return level.Of(clean(name)) }
 
 func logOn(s engine.State) phrase.Phrase {
 	if !s.PasswordSet {

@@ -129,7 +129,7 @@ func TestFactsAndStatus(t *testing.T) {
 		{"since", m.Since.String(), "since 06:02"},
 		{"first row", m.Guests[0].Name + "|" + m.Guests[0].Activity.String() + "|" + m.Guests[0].From + "|" + m.Guests[0].Since.String(),
 			"Anna Berg|Remote control|10.20.4.90|09:12"},
-		{"second row", m.Guests[1].Name + "|" + m.Guests[1].Activity.String() + "|" + m.Guests[1].Role.String() + "|" + m.Guests[1].Level.String(),
+		{"second row", m.Guests[1].Name + "|" + m.Guests[1].Activity.String() + "|" + m.Guests[1].Role.String() + "|" + m.Guests[1].Level.Name.String(),
 			"Ben Koch|Remote control, view only|View only|Very high"},
 	} {
 		if tc.got != tc.want {
@@ -175,7 +175,7 @@ func TestUnknownNamesAreShownAsTheyAre(t *testing.T) {
 	if p := roleName("Support desk"); !p.Verbatim || p.String() != "Support desk" {
 		t.Errorf("role is %+v", p)
 	}
-	if p := levelName("Level 9"); !p.Verbatim || p.String() != "Level 9" {
-		t.Errorf("level is %+v", p)
+	if l := levelOf("Level 9"); !l.Name.Verbatim || l.Name.String() != "Level 9" {
+		t.Errorf("level is %+v", l)
 	}
 }

@@ -67,7 +67,8 @@ func (g *guestList) cell(row, col int) widgets.Cell {
 	case columnRole:
 		return widgets.Cell{Text: shell.Say(r.Role)}
 	case columnLevel:
-		return widgets.Cell{Text: shell.Say(r.Level)}
+		icon, _, token := shell.LevelLook(r.Level.Strength)
+		return widgets.Cell{Text: shell.Say(r.Level.Name), Icon: icon, IconToken: token, Tip: shell.Say(r.Level.Line)}
 	case columnSince:
 		return widgets.Cell{Text: shell.Say(r.Since)}
 	}

@@ -135,7 +135,7 @@ func TestPresenterKnowsNoFyne(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if free := []string{"impero/ui/shell/phrase", "impero/ui/shell/day"}; strings.HasPrefix(path, "fyne.io/") ||
+			if free := []string{"impero/ui/shell/phrase", "impero/ui/shell/day", "impero/ui/shell/level"}; strings.HasPrefix(path, "fyne.io/") ||
 				strings.HasPrefix(path, "impero/ui/") && !slices.Contains(free, path) {
 				t.Errorf("%s imports %s; the presenter must work without a window", file, path)
 			}

@@ -1,6 +1,9 @@
 package host
 
-import "impero/ui/shell/phrase"
+import (
+	"impero/ui/shell/level"
+	"impero/ui/shell/phrase"
+)
 
 // Sign is the picture of the state block.
 type Sign uint8
@@ -42,7 +45,7 @@ type Guest struct {
 	Activity phrase.Phrase
 	From     string
 	Role     phrase.Phrase
-	Level    phrase.Phrase
+	Level    level.Level
 	Since    phrase.Phrase
 }
 

@@ -39,6 +39,10 @@ func heightFor(o fyne.CanvasObject, width float32) float32 {
 	return up(o.MinSize().Height)
 }
 
+// HeightFor gives the height that an object of this package needs in a width,
+// for layouts elsewhere.
+func HeightFor(o fyne.CanvasObject, width float32) float32 { return heightFor(o, width) }
+
 // grown is a part that takes the room left over.
 type grown struct {
 	widget.BaseWidget
@@ -270,12 +274,21 @@ type ground struct {
 	token   theme.Token
 	border  theme.Token
 	radius  float32
+	raised  bool
 	rect    *canvas.Rectangle
 }
 
 // Ground paints a token behind a part.
 func Ground(t theme.Token, o fyne.CanvasObject) fyne.CanvasObject {
 	return newGround(t, "", 0, o)
+}
+
+// Raised paints the ground of what lies over something else: round corners, a
+// border, a shadow.
+func Raised(o fyne.CanvasObject) fyne.CanvasObject {
+	g := newGround(theme.Raised, theme.Border, theme.DialogRadius, o)
+	g.raised = true
+	return g
 }
 
 func newGround(t, border theme.Token, radius float32, o fyne.CanvasObject) *ground {
@@ -296,6 +309,9 @@ func (g *ground) CreateRenderer() fyne.WidgetRenderer {
 		g.rect.CornerRadius = g.radius
 		if g.border != "" {
 			g.rect.StrokeColor, g.rect.StrokeWidth = theme.Color(g.border), theme.LineWidth
+		}
+		if g.raised {
+			g.rect.Shadow = popupShadow()
 		}
 		g.rect.Refresh()
 	}, g.rect, g.content)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"impero/core/guest"
+	"impero/ui/shell/level"
 	"impero/ui/shell/phrase"
 )
 
@@ -121,6 +122,15 @@ func (a *Attempt) Patience() phrase.Phrase {
 
 // Identity is what the Host shows at first contact, in StageIdentity.
 func (a *Attempt) Identity() guest.Identity { return a.ident }
+
+// Level is the encryption level of the connection, in StageIdentity and
+// StageLogon.
+func (a *Attempt) Level() level.Level {
+	if a.stage == StageLogon {
+		return level.Of(a.form.Level)
+	}
+	return level.Of(a.ident.Level)
+}
 
 // Form is what the Host asks for, in StageLogon.
 func (a *Attempt) Form() guest.Form { return a.form }

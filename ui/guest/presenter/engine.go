@@ -35,6 +35,8 @@ type Session interface {
 	Button(b uint8, down bool)
 	Wheel(dx, dy int)
 	ReleaseAll()
+	Lost() (guest.Lost, bool)
+	TryNow()
 }
 
 // FromEngine adapts the engine of core/guest.

@@ -114,6 +114,8 @@ type fakeSession struct {
 	denied  uint64
 	pressed [][]uint16
 	keys    []press
+	lost    guest.Lost
+	tries   int // TryNow
 	err     error
 	once    sync.Once
 	done    chan struct{}
@@ -174,6 +176,12 @@ func (s *fakeSession) Move(int, int)      {}
 func (s *fakeSession) Button(uint8, bool) {}
 func (s *fakeSession) Wheel(int, int)     {}
 func (s *fakeSession) ReleaseAll()        {}
+func (s *fakeSession) Lost() (guest.Lost, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost, !s.lost.Since.IsZero()
+}
+func (s *fakeSession) TryNow() { s.set(func() { s.tries++ }) }
 
 // windows notes what the desk opens.
 type windows struct {

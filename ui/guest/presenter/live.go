@@ -8,6 +8,7 @@ import (
 
 	"impero/core/guest"
 	"impero/core/role"
+	"impero/ui/shell/level"
 	"impero/ui/shell/phrase"
 )
 
@@ -65,6 +66,7 @@ type Live struct {
 	reason   string
 	status   phrase.Phrase
 	statusAt time.Time
+	outage   outage
 }
 
 func newLive(d *Desk, s Session) *Live {
@@ -72,6 +74,7 @@ func newLive(d *Desk, s Session) *Live {
 	l := &Live{desk: d, session: s, info: s.Info(), number: d.sequence, lastAt: d.clock.Now(), last: s.Stats(), ready: true}
 	l.refused = s.DeniedCount(role.UseKeyboardMouse)
 	l.measure()
+	l.follow()
 	return l
 }
 
@@ -87,8 +90,8 @@ func (l *Live) Number() int { return l.number }
 // Over tells that the session has ended.
 func (l *Live) Over() bool { return l.ended }
 
-// MayControl tells whether keyboard and mouse reach the Host.
-func (l *Live) MayControl() bool { return l.info.MayControl && !l.ended }
+// MayControl tells whether keyboard and mouse reach the Host now.
+func (l *Live) MayControl() bool { return l.info.MayControl && !l.ended && !l.Stale() }
 
 // watch counts seconds and waits for the end.
 func (l *Live) watch() {
@@ -110,6 +113,7 @@ func (l *Live) end() {
 	if l.stop != nil {
 		l.stop()
 	}
+	l.uncount()
 	if err := l.session.Err(); err != nil {
 		l.fault = asError(err)
 	}
@@ -123,6 +127,7 @@ func (l *Live) tick() {
 	}
 	l.stop = l.desk.clock.After(time.Second, l.tick)
 	l.measure()
+	l.follow()
 	l.changed()
 }
 
@@ -141,6 +146,7 @@ func (l *Live) measure() {
 		Duration: length(max(l.age(now), time.Second)),
 	}
 	switch {
+	case l.outage.link == linkLost: // the last figure is no longer true
 	case s.RoundTrip >= time.Millisecond:
 		l.figures.Delay = fmt.Sprintf("%d ms", (s.RoundTrip+time.Millisecond/2)/time.Millisecond)
 	case s.RoundTrip > 0:
@@ -176,29 +182,25 @@ func (l *Live) State() (phrase.Phrase, Mood) {
 		return phrase.New("Ended"), Good
 	case l.ended:
 		return phrase.New("Ended"), Doubtful
+	case l.outage.link == linkLost:
+		return phrase.New("Connection lost"), Doubtful
 	case !l.ready:
 		return phrase.New("No display"), Doubtful
 	}
 	return phrase.New("Connected"), Good
 }
 
-// Level says the encryption level with what it means.
-func (l *Live) Level() phrase.Phrase {
-	if l.info.Level == "Very high" {
-		return phrase.New("Very high: everything encrypted with 256-bit keys, Host's key known")
-	}
-	return phrase.With("Encryption: {{.Level}}", phrase.Args{"Level": l.LevelName()})
-}
+// Level is the session's encryption level in words.
+func (l *Live) Level() level.Level { return level.Of(l.info.Level) }
 
-// LevelName is the encryption level's name.
-func (l *Live) LevelName() phrase.Phrase {
-	switch l.info.Level {
-	case "Very high":
-		return phrase.New("Very high")
-	case "Unknown":
-		return phrase.New("Unknown level")
+// LevelLine says the level with what it means, and that the Host's key is known
+// where nothing of that can be read on the way.
+func (l *Live) LevelLine() phrase.Phrase {
+	v := l.Level()
+	if v.Strength == level.Full {
+		return phrase.With("{{.Level}}, Host's key known", phrase.Args{"Level": v.Line})
 	}
-	return phrase.Plain(l.info.Level)
+	return v.Line
 }
 
 // Role is the name of the role: the built-in ones in the person's language,
@@ -212,9 +214,6 @@ func (l *Live) Role() phrase.Phrase {
 	}
 	return phrase.Plain(l.info.Role)
 }
-
-// Strong tells whether the level encrypts everything.
-func (l *Live) Strong() bool { return l.info.Level == "Very high" }
 
 // Banner is the gravest lasting state, BannerNone if there is none.
 func (l *Live) Banner() Banner {
@@ -266,6 +265,7 @@ func (l *Live) Leave() {
 	if l.stop != nil {
 		l.stop()
 	}
+	l.uncount()
 	l.OnChange = nil
 	l.desk.sessions = slices.DeleteFunc(l.desk.sessions, func(m *Live) bool { return m == l })
 	l.desk.windows.Changed()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"impero/core/guest"
+	"impero/ui/shell/level"
 	"impero/ui/shell/phrase"
 )
 
@@ -16,6 +17,8 @@ type Trouble struct {
 	Again bool
 	// Silent tells that the person did it and needs no words.
 	Silent bool
+	// Profile tells that editing the communication profile may help.
+	Profile bool
 	// Field tells that the words belong under the Host field.
 	Field bool
 	// Details is for "Copy details", in English.
@@ -131,7 +134,12 @@ func logonWords(e *guest.Error, now time.Time) Trouble {
 		return Trouble{Title: phrase.New("Your role does not allow this"),
 			Text: phrase.With("Your role on {{.Host}} does not allow remote control. The Host's administrator can change it.", a)}
 	case guest.KindLevel:
-		return Trouble{Title: phrase.New("No common encryption level"),
+		if len(e.Levels) > 0 {
+			a["Theirs"], a["Ours"], a["Profile"] = level.List(e.Levels), level.List(e.Offered), e.Target.Profile
+			return Trouble{Title: phrase.New("No common encryption level"), Profile: true,
+				Text: phrase.With("This Host allows only {{.Theirs}}; your profile {{.Profile}} allows {{.Ours}}.", a)}
+		}
+		return Trouble{Profile: true, Title: phrase.New("No common encryption level"),
 			Text: phrase.With("{{.Host}} allows none of the encryption levels that this Guest offers. The Host's administrator can change that.", a)}
 	}
 	return Trouble{}
@@ -148,6 +156,11 @@ func faultWords(e *guest.Error) Trouble {
 		return Trouble{Title: phrase.New("The connection is not safe"),
 			Text: phrase.With("The keys of {{.Host}} did not prove right, so nothing was sent. Something on the way may interfere. Tell the person who looks after the Host.", a)}
 	case guest.KindLost:
+		if e.Silent > 0 {
+			a["Seconds"] = int(e.Silent.Round(time.Second) / time.Second)
+			return Trouble{Title: phrase.New("The connection was lost"), Again: true,
+				Text: phrase.With("{{.Host}} could not be reached for {{.Seconds}} seconds, so the session has ended. Connect again when the Host and the network are back.", a)}
+		}
 		return Trouble{Title: phrase.New("The connection was lost"), Again: true,
 			Text: phrase.With("The connection to {{.Host}} was lost: the Host or the network went away. Connect again when it is back.", a)}
 	case guest.KindHostUser:
@@ -162,6 +175,32 @@ func faultWords(e *guest.Error) Trouble {
 	case guest.KindProtocol:
 		return Trouble{Title: phrase.New("The Host sent something wrong"), Again: true,
 			Text: phrase.With("{{.Host}} sent what this Guest must not accept, so the connection was closed. Bring both to the same release.", a)}
+	case guest.KindSessionOver:
+		return Trouble{Title: phrase.New("The session is gone"), Again: true,
+			Text: phrase.With("The Host on {{.Host}} no longer has this session: it was started again, or gave the place to another Guest. Connect again.", a)}
+	case guest.KindReplaced:
+		return Trouble{Title: phrase.New("The session goes on elsewhere"), Again: true,
+			Text: phrase.With("The session with {{.Host}} was taken over by another connection.", a)}
+	case guest.KindNotSupported:
+		return Trouble{Title: phrase.New("The Host cannot do this"),
+			Text: phrase.With("The Host on {{.Host}} cannot do what this Guest asked for. Bring both to the same release.", a)}
+	case guest.KindHostFault:
+		return Trouble{Title: phrase.New("The Host closed the connection"), Again: true,
+			Text: phrase.With("The Host on {{.Host}} closed the connection because of a fault of its own. Its log says more.", a)}
+	}
+	return ownWords(e)
+}
+
+// ownWords are for what is wrong at this Guest.
+func ownWords(e *guest.Error) Trouble {
+	a := args(e)
+	switch e.Kind {
+	case guest.KindNoProfile:
+		return Trouble{Title: phrase.New("The profile does not exist"), Field: true,
+			Text: phrase.With("There is no communication profile {{.Profile}}. Choose another one.", phrase.Args{"Profile": e.Target.Profile})}
+	case guest.KindProfiles:
+		return Trouble{Title: phrase.New("The profiles cannot be read or written"),
+			Text: phrase.With("The communication profiles of this Guest cannot be read or written. {{.Detail}}", a)}
 	case guest.KindKnownHosts:
 		return Trouble{Title: phrase.New("The known Hosts cannot be read"),
 			Text: phrase.With("Without them the identity of {{.Host}} cannot be checked, so nothing was sent. {{.Detail}}", a)}
