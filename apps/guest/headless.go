@@ -17,7 +17,7 @@ import (
 // headless connects without a window, tells the state once a second and ends
 // after --for, after the screenshot, or with ctx.
 func headless(ctx context.Context, o *options, engine *guest.Engine, out io.Writer) (code int, err error) {
-	target, err := guest.ParseTarget(o.host, guest.ProfileInternet)
+	target, err := engine.Target(o.host, o.profile)
 	if err != nil {
 		return exitUsage, err
 	}
@@ -45,10 +45,13 @@ func codeOf(err error) int {
 	case guest.KindChangedKey, guest.KindNotTrusted, guest.KindHandshake, guest.KindKnownHosts:
 		return exitIdentity
 	case guest.KindLogonFailed, guest.KindLockedOut, guest.KindLogonTime, guest.KindUserRefused, guest.KindUserAway,
-		guest.KindNoLogon, guest.KindFull, guest.KindBusy, guest.KindNoDisplay, guest.KindDenied, guest.KindLevel:
+		guest.KindNoLogon, guest.KindFull, guest.KindBusy, guest.KindNoDisplay, guest.KindDenied, guest.KindLevel,
+		guest.KindNotSupported:
 		return exitLogon
-	case guest.KindLost, guest.KindHostUser, guest.KindHostStopping, guest.KindRoleEnded:
+	case guest.KindLost, guest.KindHostUser, guest.KindHostStopping, guest.KindRoleEnded, guest.KindSessionOver, guest.KindReplaced:
 		return exitLost
+	case guest.KindNoProfile:
+		return exitUsage
 	}
 	return exitError
 }
@@ -61,7 +64,7 @@ func follow(ctx context.Context, o *options, s *guest.Session, out io.Writer) (i
 	if o.duration > 0 {
 		end = time.After(o.duration)
 	}
-	before := s.Stats()
+	r := &reporter{out: out, json: o.json, s: s, before: s.Stats()}
 	for {
 		select {
 		case <-ctx.Done():
@@ -74,13 +77,14 @@ func follow(ctx context.Context, o *options, s *guest.Session, out io.Writer) (i
 			}
 			return exitDone, nil
 		case <-second.C:
-			now := s.Stats()
-			if err := tell(out, o.json, s, before, now); err != nil {
+			if err := r.second(); err != nil {
 				return exitError, err
 			}
-			before = now
 		case <-s.Updates():
-			if o.screenshot == "" {
+			if err := r.link(); err != nil {
+				return exitError, err
+			}
+			if o.screenshot == "" || r.stale() {
 				continue
 			}
 			if img, exact := exactPicture(s); exact {
@@ -128,21 +132,71 @@ type state struct {
 	RoundTrip float64 `json:"roundTripMs"`
 	Decode    float64 `json:"decodeMs"`
 	Exact     bool    `json:"exact"`
+	// Lost is there while the connection is lost: until when it is tried again.
+	Lost *time.Time `json:"lostUntil,omitempty"`
 }
 
-// tell writes one line about the session.
-func tell(out io.Writer, asJSON bool, s *guest.Session, before, now guest.Stats) error {
-	info := s.Info()
+// reporter writes what a session does, a line at a time.
+type reporter struct {
+	out    io.Writer
+	json   bool
+	s      *guest.Session
+	before guest.Stats
+	lost   bool
+	frames uint64 // pictures when the connection was lost last
+}
+
+// stale says that no picture has come since the connection was lost.
+func (r *reporter) stale() bool { return r.lost || r.s.Stats().Frames == r.frames }
+
+// second writes the figures of the second that has passed; while the connection
+// is lost there are none.
+func (r *reporter) second() error {
+	now := r.s.Stats()
+	defer func() { r.before = now }()
+	if err := r.link(); err != nil || r.lost {
+		return err
+	}
+	return r.tell(now)
+}
+
+// link says that the connection was lost, or that it is there again.
+func (r *reporter) link() error {
+	lost, is := r.s.Lost()
+	if is == r.lost {
+		return nil
+	}
+	r.lost = is
+	if is {
+		r.frames = r.s.Stats().Frames
+	}
+	switch {
+	case r.json:
+		return r.tell(r.s.Stats())
+	case is:
+		_, err := fmt.Fprintf(r.out, "%s  connection lost, trying until %s\n", r.s.Info().Target, lost.Until.Format("15:04:05"))
+		return err
+	}
+	_, err := fmt.Fprintf(r.out, "%s  resumed\n", r.s.Info().Target)
+	return err
+}
+
+// tell writes the figures.
+func (r *reporter) tell(now guest.Stats) error {
+	info := r.s.Info()
 	st := state{
 		Host: info.Target.String(), Address: info.Address, Role: info.Role, Level: info.Level, Seconds: time.Since(info.Since).Seconds(),
-		Frames: now.Frames, FPS: now.Frames - before.Frames, BytesIn: now.BytesIn, BytesOut: now.BytesOut,
+		Frames: now.Frames, FPS: now.Frames - r.before.Frames, BytesIn: now.BytesIn, BytesOut: now.BytesOut,
 		RoundTrip: float64(now.RoundTrip) / 1e6, Decode: float64(now.DecodeTime) / 1e6, Exact: now.Exact,
 	}
-	s.Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) { st.Width, st.Height = f.W, f.H })
-	if asJSON {
-		return json.NewEncoder(out).Encode(st)
+	if lost, is := r.s.Lost(); is {
+		st.Lost = &lost.Until
 	}
-	_, err := fmt.Fprintf(out, "%s  %.0f s  %d × %d  %d fps  %d kB in  %.0f ms\n",
+	r.s.Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) { st.Width, st.Height = f.W, f.H })
+	if r.json {
+		return json.NewEncoder(r.out).Encode(st)
+	}
+	_, err := fmt.Fprintf(r.out, "%s  %.0f s  %d × %d  %d fps  %d kB in  %.0f ms\n",
 		st.Host, st.Seconds, st.Width, st.Height, st.FPS, st.BytesIn/1000, st.RoundTrip)
 	return err
 }

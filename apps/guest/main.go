@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
 	"strings"
 	"syscall"
 
@@ -101,6 +102,19 @@ func complain(errs io.Writer, code int, err error) int {
 	return code
 }
 
+// checkProfile says that there is no such communication profile, and which there
+// are. The empty name is the default one's.
+func checkProfile(engine *guest.Engine, name string) error {
+	var names []string
+	for _, p := range engine.Profiles() {
+		if p.Name == name || name == "" {
+			return nil
+		}
+		names = append(names, strconv.Quote(p.Name))
+	}
+	return fmt.Errorf("there is no communication profile %q; there is %s", name, strings.Join(names, ", "))
+}
+
 // serve makes the engine and runs with windows or without.
 func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 	log, logFile, err := logs.Open(o.logs)
@@ -111,6 +125,9 @@ func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 	engine, err := guest.New(guest.Config{Home: home, Log: log, Order: picture.RGBX})
 	if err != nil {
 		return exitError, err
+	}
+	if err := checkProfile(engine, o.profile); err != nil {
+		return exitUsage, err
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -126,10 +143,10 @@ func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 	if err != nil {
 		return exitError, err
 	}
-	g := guestui.New(guestui.Options{Shell: sh, Engine: presenter.FromEngine(engine), Direct: o.host != ""})
+	g := guestui.New(guestui.Options{Shell: sh, Engine: presenter.FromEngine(engine), Direct: o.host != "", Profile: o.profile})
 	sh.App.Lifecycle().SetOnStarted(func() {
 		if o.host != "" {
-			g.Connect(o.host, guest.ProfileInternet, presenter.Logon{User: o.user, Password: o.password})
+			g.Connect(o.host, o.profile, presenter.Logon{User: o.user, Password: o.password})
 		}
 		context.AfterFunc(ctx, func() { sh.Post(sh.Quit) })
 	})

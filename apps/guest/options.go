@@ -23,6 +23,7 @@ type options struct {
 	help, version        bool
 	usage                string
 	host, user, password string
+	profile              string
 	headless, json       bool
 	duration             time.Duration
 	screenshot           string
@@ -45,7 +46,7 @@ standard input instead.
 
 Exit codes: 0 done, 1 error, 2 wrong option, 3 the Host was not reached,
 4 its identity is not known or has changed, 5 it did not let in,
-6 the session ended by itself.
+6 the session ended by itself: a lost connection is tried again for 60 seconds.
 `
 
 // parse reads the command line; a password of "-" is read from in.
@@ -58,6 +59,7 @@ func parse(args []string, home store.Home, in io.Reader) (*options, error) {
 	f.BoolVarP(&o.version, "version", "v", false, "show the version")
 	f.StringVarP(&o.host, "Host", "H", "", "connect to this Host in full screen: a name or an IP address, each with :port")
 	f.StringVar(&o.host, "host", "", "")
+	f.StringVar(&o.profile, "profile", "", "use the communication profile of this `name` (default: \"Internet (TCP)\", in the window that of the last session)")
 	f.StringVarP(&o.user, "username", "U", "", "user at the Host")
 	f.StringVarP(&o.password, "password", "P", "", "password at the Host; - reads it from standard input")
 	f.BoolVar(&o.headless, "headless", false, "connect without a window and tell the state once a second")
@@ -102,7 +104,7 @@ func (o *options) check(f *pflag.FlagSet) error {
 	if o.host == "" {
 		return nil
 	}
-	if _, err := guest.ParseTarget(o.host, guest.ProfileInternet); err != nil {
+	if _, err := guest.ParseTarget(o.host, o.profile); err != nil {
 		var wrong *guest.Error
 		if errors.As(err, &wrong) {
 			return fmt.Errorf("%q is not a Host: %s", o.host, wrong.Detail)

@@ -67,6 +67,8 @@ func TestWithoutWindow(t *testing.T) {
 		{"--help", exitDone, "Exit codes", ""},
 		{"--nonsense", exitUsage, "", "--help lists"},
 		{"", exitError, "", "no display"},
+		{"--profile Branch", exitError, "", "no display"},
+		{"--headless -H till --profile Branch", exitUsage, "", `no communication profile "Branch"; there is "Internet (TCP)"`},
 		{"--headless -H no-such-host.invalid", exitReach, "", "Nothing is called no-such-host.invalid"},
 	} {
 		var out, errs bytes.Buffer
@@ -80,7 +82,7 @@ func TestWithoutWindow(t *testing.T) {
 func TestEveryKindHasAnExitCode(t *testing.T) {
 	for k := guest.KindBadAddress; k <= guest.KindNoProfile; k++ {
 		code := codeOf(&guest.Error{Kind: k})
-		internal := k == guest.KindInternal || k == guest.KindProtocol || k == guest.KindCancelled
+		internal := k == guest.KindInternal || k == guest.KindProtocol || k == guest.KindCancelled || k == guest.KindProfiles || k == guest.KindHostFault
 		if (code == exitError) != internal {
 			t.Errorf("kind %d ends with %d", k, code)
 		}

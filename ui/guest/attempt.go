@@ -132,6 +132,10 @@ func (v *attemptWindow) identity() *widgets.Dialog {
 func (v *attemptWindow) failed() *widgets.Dialog {
 	t := v.a.Trouble()
 	buttons := []*widgets.Button{widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Close"), OnTapped: v.a.Cancel})}
+	if t.Profile {
+		buttons = append(buttons, widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Edit profile"),
+			OnTapped: func() { v.g.openProfileWindow(v.a.Target().Profile, v.a.Again) }}))
+	}
 	if t.Again {
 		buttons = append(buttons, widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Try again"), OnTapped: v.a.Again}))
 	}

@@ -2,6 +2,7 @@ package guest
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,13 +21,46 @@ import (
 
 // fakeEngine does what a test says.
 type fakeEngine struct {
-	connect func(ctx context.Context, t guest.Target, p guest.Prompter) (presenter.Session, error)
-	recent  []guest.Record
-	known   []guest.KnownHost
+	connect  func(ctx context.Context, t guest.Target, p guest.Prompter) (presenter.Session, error)
+	recent   []guest.Record
+	known    []guest.KnownHost
+	profiles []guest.Profile
+	refuse   error // of SaveProfile and DeleteProfile
 }
 
 func (e *fakeEngine) Connect(ctx context.Context, t guest.Target, p guest.Prompter) (presenter.Session, error) {
 	return e.connect(ctx, t, p)
+}
+func (e *fakeEngine) Target(typed, profile string) (guest.Target, error) {
+	t, err := guest.ParseTarget(typed, profile)
+	i := slices.IndexFunc(e.Profiles(), func(p guest.Profile) bool { return p.Name == t.Profile })
+	if err == nil && i < 0 {
+		err = &guest.Error{Kind: guest.KindNoProfile, Target: t}
+	}
+	return t, err
+}
+func (e *fakeEngine) Profiles() []guest.Profile {
+	if e.profiles == nil {
+		e.profiles = []guest.Profile{{Name: guest.ProfileInternet, Port: guest.DefaultPort, Levels: []string{"Very high", "High"}, Preferred: "Very high"}}
+	}
+	return e.profiles
+}
+func (e *fakeEngine) SaveProfile(old string, p guest.Profile) error {
+	if e.refuse != nil {
+		return e.refuse
+	}
+	if i := slices.IndexFunc(e.Profiles(), func(p guest.Profile) bool { return p.Name == old }); i >= 0 {
+		e.profiles[i] = p
+		return nil
+	}
+	e.profiles = append(e.Profiles(), p)
+	return nil
+}
+func (e *fakeEngine) DeleteProfile(name string) error {
+	if e.refuse == nil {
+		e.profiles = slices.DeleteFunc(e.Profiles(), func(p guest.Profile) bool { return p.Name == name })
+	}
+	return e.refuse
 }
 func (e *fakeEngine) Recent() []guest.Record   { return e.recent }
 func (e *fakeEngine) Known() []guest.KnownHost { return e.known }

@@ -20,6 +20,9 @@ type Options struct {
 	Clock presenter.Clock
 	// Who is the account and the computer in the main window; empty for this one's.
 	Who Who
+	// Profile is the communication profile to offer first; empty for that of the
+	// last session.
+	Profile string
 	// Direct is for a Guest that was started with the Host it connects to: it has
 	// no main window, sessions start in full screen, and errors stand in the
 	// window of the attempt.
@@ -57,6 +60,13 @@ func (g *Guest) Open() {
 	}
 	g.main.win.Show()
 	g.main.quick.focus()
+}
+
+func (g *Guest) firstProfile() string {
+	if g.o.Profile != "" {
+		return g.o.Profile
+	}
+	return g.desk.FirstProfile()
 }
 
 // Connect starts an attempt, with what is known of the logon.

@@ -42,6 +42,8 @@ type mainWindow struct {
 	disconnect  *widgets.ToolItem
 	open        int // sessions that the tab's name counts
 	known       *widgets.Dialog
+	profiles    *profileList
+	count       int // profiles that the status bar counts
 }
 
 func newMainWindow(g *Guest) *mainWindow {
@@ -58,8 +60,6 @@ func newMainWindow(g *Guest) *mainWindow {
 	m.menus = m.commands()
 	m.bar = shell.SetMenu(m.win, m.menus)
 	m.frame.Attach(m.win)
-	m.status.SetRight(widgets.StatusItem{Icon: theme.IconUser,
-		Text: lang.L("{{.User}} on {{.Computer}}", map[string]any{"User": g.o.Who.User, "Computer": g.o.Who.Computer})})
 	m.win.SetCloseIntercept(m.close)
 	m.update()
 	return m
@@ -94,6 +94,7 @@ func (m *mainWindow) commands() []shell.Menu {
 			{Label: lang.L("Go to the Host field"), Key: fyne.KeyL, Modifier: primary, Run: m.quick.goToHost},
 		}},
 		{Label: lang.L("Tools"), Items: []*shell.Command{
+			{Label: lang.L("Communication profiles…"), Run: m.openProfiles},
 			{Label: lang.L("Known Hosts…"), Run: m.openKnownHosts},
 		}},
 		{Label: lang.L("Help"), Items: []*shell.Command{
@@ -143,6 +144,11 @@ func (m *mainWindow) update() {
 		m.disconnect.SetDisabled(reason)
 	}
 	m.status.SetLeft(m.statusItems()...)
+	if n := len(desk.ProfileNames()); n != m.count {
+		m.count = n
+		m.status.SetRight(widgets.StatusItem{Text: shell.Say(phrase.Count("{{.Count}} profiles", n, nil))}, widgets.StatusItem{Icon: theme.IconUser,
+			Text: lang.L("{{.User}} on {{.Computer}}", map[string]any{"User": m.g.o.Who.User, "Computer": m.g.o.Who.Computer})})
+	}
 }
 
 func (m *mainWindow) statusItems() []widgets.StatusItem {

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"impero/core/guest"
 	"impero/ui/guest/presenter"
 	"impero/ui/shell"
 	"impero/ui/theme"
@@ -50,8 +49,11 @@ func newQuickTab(m *mainWindow) *quickTab {
 	})
 	q.field = widgets.NewField(widgets.FieldOptions{Label: lang.L("Host"), Above: true, Control: q.host,
 		Helper: lang.L("A name or an IP address, with a port if needed: 10.20.4.17, till-042:6502")})
-	q.profile = widgets.NewSelect(widgets.SelectOptions{Options: []string{guest.ProfileInternet}, MinWidth: profileWidth})
+	q.profile = widgets.NewSelect(widgets.SelectOptions{MinWidth: profileWidth})
+	q.takeProfile(m.g.firstProfile())
 	profile := widgets.NewField(widgets.FieldOptions{Label: lang.L("Communication profile"), Above: true, Control: q.profile})
+	edit := widgets.NewField(widgets.FieldOptions{Label: " ", Above: true,
+		Control: widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Edit…"), MinWidth: 64, Tip: lang.L("New, changed and deleted communication profiles"), OnTapped: m.openProfiles})})
 	connect := widgets.NewField(widgets.FieldOptions{Label: " ", Above: true,
 		Control: widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Connect"), Importance: widgets.Primary, MinWidth: 104, OnTapped: q.connect})})
 	q.table = q.newTable()
@@ -59,7 +61,8 @@ func newQuickTab(m *mainWindow) *quickTab {
 	head := widgets.Ground(theme.Surface, widgets.Inset(0, theme.Margin, 0, theme.Margin, widgets.Sized(0, theme.RowHeight+10,
 		widgets.Row(theme.ButtonGap, widgets.NewText(lang.L("Recent Hosts"), widgets.TextOptions{Bold: true}), widgets.Spacer(), hint))))
 	q.root = widgets.Col(0,
-		widgets.Inset(theme.Margin, theme.Margin, 14, theme.Margin, widgets.RowAligned(14, widgets.AlignStart, widgets.Grow(q.field), profile, connect)),
+		widgets.Inset(theme.Margin, theme.Margin, 14, theme.Margin, widgets.RowAligned(14, widgets.AlignStart, widgets.Grow(q.field),
+			widgets.RowAligned(theme.ButtonGap, widgets.AlignStart, profile, edit), connect)),
 		widgets.HLine(), head, widgets.HLine(), widgets.Grow(q.table))
 	return q
 }
@@ -93,6 +96,9 @@ func (q *quickTab) cell(row, col int) widgets.Cell {
 	case colAddress:
 		return widgets.Cell{Text: r.Address}
 	case colProfile:
+		if r.Gone {
+			return widgets.Cell{Text: r.Profile, Icon: theme.IconAlertTriangle, IconToken: theme.Warning, Tip: lang.L("This profile was deleted.")}
+		}
 		return widgets.Cell{Text: r.Profile}
 	case colWhen:
 		return widgets.Cell{Text: shell.Say(r.When)}
@@ -127,9 +133,20 @@ func (q *quickTab) update() {
 	if past := q.m.g.desk.Past(); past != q.past {
 		q.past = past
 		q.rows = q.m.g.desk.Recent()
+		q.takeProfile(q.profile.Text())
 		q.sort()
 		q.table.Reload()
 	}
+}
+
+// takeProfile offers the profiles there are, with one chosen; the first one if
+// that is gone, or for no name the one chosen before.
+func (q *quickTab) takeProfile(name string) {
+	if name == "" {
+		name = q.profile.Text()
+	}
+	names := q.m.g.desk.ProfileNames()
+	q.profile.SetOptions(names, max(slices.Index(names, name), 0))
 }
 
 func (q *quickTab) focus() {
@@ -155,7 +172,7 @@ func (q *quickTab) hostKey(ev *fyne.KeyEvent) bool {
 		return false
 	}
 	var items []widgets.MenuItem
-	for _, host := range q.m.g.desk.Matches(q.host.Text) {
+	for _, host := range q.m.g.desk.Matches(q.host.Text, q.profile.Text()) {
 		items = append(items, widgets.MenuItem{Text: host, Icon: theme.IconMonitor, OnTapped: func() { q.host.SetText(host) }})
 	}
 	widgets.ShowMenuBelow(q.host, items)
@@ -172,6 +189,7 @@ func (q *quickTab) chosen(rows []int) {
 
 func (q *quickTab) fill(row int) {
 	q.host.SetText(q.rows[row].Host)
+	q.takeProfile(q.m.g.desk.ProfileFor(q.rows[row]))
 }
 
 // selected is the Host of the row selected, empty if none.

@@ -82,12 +82,17 @@ func (d *Desk) Close() {
 // field; a Host that already has a session gets its window to the front, since
 // a Guest has one session with a Host. It returns nil in both cases.
 func (d *Desk) Connect(typed, profile string, logon Logon) *Attempt {
-	target, err := guest.ParseTarget(typed, profile)
+	target, err := d.engine.Target(typed, profile)
 	if err != nil {
 		d.wrong = troubleOf(asError(err), d.clock.Now()).Text
 		d.windows.Changed()
 		return nil
 	}
+	return d.connectTo(target, logon)
+}
+
+// connectTo is Connect with a target.
+func (d *Desk) connectTo(target guest.Target, logon Logon) *Attempt {
 	d.wrong = phrase.Phrase{}
 	for _, l := range d.sessions {
 		if l.Info().Target == target && !l.Over() {
@@ -229,13 +234,17 @@ func (d *Desk) Open() int {
 }
 
 // Matches lists Hosts of the past whose name holds what was typed, those that
-// begin with it first.
-func (d *Desk) Matches(typed string) []string {
+// begin with it first, as they are typed with a profile.
+func (d *Desk) Matches(typed, profile string) []string {
+	usual := guest.DefaultPort
+	if p, ok := d.profile(profile); ok {
+		usual = p.Port
+	}
 	typed = strings.ToLower(strings.TrimSpace(typed))
 	var begin, within []string
 	seen := map[string]bool{}
 	for _, r := range d.engine.Recent() {
-		name := r.Target.String()
+		name := r.Target.Short(usual)
 		low := strings.ToLower(name)
 		switch {
 		case seen[name]:

@@ -48,10 +48,10 @@ func TestMatchesBeginFirst(t *testing.T) {
 	for _, h := range []string{"old-till", "till-2", "shop", "till-1", "till-2"} {
 		s.engine.recent = append(s.engine.recent, guest.Record{Target: target(h)})
 	}
-	if got := s.desk.Matches("TILL"); !slices.Equal(got, []string{"till-2", "till-1", "old-till"}) {
+	if got := s.desk.Matches("TILL", ""); !slices.Equal(got, []string{"till-2", "till-1", "old-till"}) {
 		t.Errorf("matches are %v", got)
 	}
-	equal(t, "matches of nothing", len(s.desk.Matches("")), 4)
+	equal(t, "matches of nothing", len(s.desk.Matches("", "")), 4)
 }
 
 func TestForget(t *testing.T) {

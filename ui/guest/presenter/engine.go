@@ -12,6 +12,11 @@ import (
 // Engine is what the presenters need of core/guest; FromEngine makes one.
 type Engine interface {
 	Connect(ctx context.Context, t guest.Target, p guest.Prompter) (Session, error)
+	// Target takes what a person types, for a communication profile.
+	Target(typed, profile string) (guest.Target, error)
+	Profiles() []guest.Profile
+	SaveProfile(old string, p guest.Profile) error
+	DeleteProfile(name string) error
 	Recent() []guest.Record
 	Known() []guest.KnownHost
 	Forget(guest.KnownHost) error

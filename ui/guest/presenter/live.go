@@ -275,7 +275,7 @@ func (l *Live) Leave() {
 func (l *Live) Again() {
 	t := l.info.Target
 	l.Leave()
-	l.desk.Connect(t.String(), t.Profile, Logon{})
+	l.desk.connectTo(t, Logon{})
 }
 
 func (l *Live) changed() {

@@ -24,6 +24,7 @@ type RecentRow struct {
 	Host     string // as it is typed
 	Address  string
 	Profile  string
+	Gone     bool // the profile is no longer there
 	Start    time.Time
 	When     phrase.Phrase
 	Duration time.Duration
@@ -43,8 +44,9 @@ func (d *Desk) Recent() []RecentRow {
 		}
 		seen[r.Target] = true
 		words, mood := resultWords(r.Result)
+		_, there := d.profile(r.Target.Profile)
 		rows = append(rows, RecentRow{
-			Host: r.Target.String(), Address: addressOf(r), Profile: r.Target.Profile,
+			Host: d.typed(r.Target), Address: addressOf(r), Profile: r.Target.Profile, Gone: !there,
 			Start: r.Start, When: moment(r.Start, d.clock.Now()),
 			Duration: r.Duration, Length: length(r.Duration), Result: words, Mood: mood, Detail: r.Detail,
 		})
