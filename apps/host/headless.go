@@ -64,6 +64,9 @@ func report(ctx context.Context, cancel context.CancelCauseFunc, h *host.Host, o
 		if !facts {
 			facts = true
 			fmt.Fprintf(out, "Name         %s\nAddresses    %s\nFingerprint  %s\nLog on with  %s\n", m.Name, m.Addresses, m.Fingerprint, m.LogOn)
+			if !m.Levels.Empty() {
+				fmt.Fprintf(out, "Encryption   %s\n", m.Levels)
+			}
 		}
 		if line := m.Block.Title.String() + ". " + m.Block.Detail.String(); line != said {
 			said = line

@@ -13,6 +13,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"impero/core/host"
@@ -115,11 +116,15 @@ func serve(o *options, home store.Home, out, errs io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, logFile.Close()) }()
-	w, err := assemble(host.Config{Home: home, Name: o.name, Listen: o.listen, Log: log})
+	w, err := assemble(host.Config{Home: home, Name: o.name, Listen: o.listen, Levels: o.levels, Log: log})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
+	if weak := host.WeakLevels(o.levels); len(weak) > 0 {
+		log.Warn("weak encryption levels are allowed", "levels", strings.Join(weak, ", "))
+		fmt.Fprintf(errs, weakLevels, strings.Join(weak, ", "))
+	}
 	log.Info("Host starts", "version", version.Version, "headless", o.headless)
 	if !o.headless {
 		err = start.CheckDisplay()
@@ -133,6 +138,12 @@ func serve(o *options, home store.Home, out, errs io.Writer) (err error) {
 	}
 	return headless(ctx, w, out)
 }
+
+// weakLevels is said when levels are allowed that do not encrypt everything.
+const weakLevels = program + `: warning: %s: with these levels others on the way can read the
+screen, and some leave what is typed open too. Guests whose profile allows
+nothing better get them.
+`
 
 // noDisplay is said when a window was wanted and cannot be.
 const noDisplay = program + `: %v.

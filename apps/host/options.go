@@ -15,6 +15,7 @@ import (
 	"impero/core/logs"
 	"impero/core/role"
 	"impero/core/store"
+	"impero/core/wire"
 )
 
 // maxName is the longest name of a Host, in bytes.
@@ -25,9 +26,10 @@ type options struct {
 	help, version bool
 	headless      bool
 	setPassword   bool
-	role          string   // of a logon; with setPassword, empty for as before
-	name          string   // empty for the computer's name
-	listen        []string // empty for the default
+	role          string       // of a logon; with setPassword, empty for as before
+	name          string       // empty for the computer's name
+	listen        []string     // empty for the default
+	levels        []wire.Level // encryption levels allowed; nil for the default
 	logs          logs.Options
 	usage         string
 }
@@ -47,6 +49,7 @@ func parse(args []string, home store.Home) (*options, error) {
 	flags.StringVar(&o.name, "name", "", "`name` of this Host (default: the computer's name)")
 	port := flags.Int("port", host.DefaultPort, "listen on this `port` of every address, IPv4 and IPv6; 0 for any free one")
 	listen := flags.StringArray("listen", nil, "listen on this `address:port` alone; may be repeated")
+	levels := flags.String("allowed-encryptions", "Very high,High", "allow these encryption levels, a `list` of names with commas between")
 	o.logs.HostFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		return nil, err
@@ -61,6 +64,13 @@ func parse(args []string, home store.Home) (*options, error) {
 		}
 		*listen = []string{":" + strconv.Itoa(*port)}
 	}
+	if flags.Changed("allowed-encryptions") {
+		allowed, err := host.ParseLevels(*levels)
+		if err != nil {
+			return nil, fmt.Errorf("--allowed-encryptions: %w", err)
+		}
+		o.levels = allowed
+	}
 	o.listen = *listen
 	return o, o.check(flags.Args(), *standalone)
 }
@@ -69,6 +79,11 @@ const about = `Lets Guests with the password see and control this computer.
 
 A Host without a password does not listen. Its window asks for one at first
 start; without a window, set it with --set-password.
+
+The encryption levels, from the strongest: "Very high", "High", "Data integrity
+and keyboard", "Keyboard", "Data integrity", "No encryption". Guest and Host use
+one that both allow. Only the first two encrypt everything; with the last two,
+others on the way can read what is typed. The logon is encrypted at every level.
 `
 
 // check says what is wrong with the options.

@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
 	"impero/core/key"
 	"impero/core/password"
+	"impero/core/secure"
 	"impero/core/store"
 	"impero/core/transport"
 	"impero/core/wire"
@@ -88,6 +90,9 @@ func New(cfg Config) (*Host, error) {
 	}
 	if len(cfg.Listen) == 0 {
 		cfg.Listen = []string{":" + strconv.Itoa(DefaultPort)}
+	}
+	if cfg.Levels == nil {
+		cfg.Levels = secure.DefaultLevels()
 	}
 	lock, err := store.Lock(cfg.Home.HostDir(), "host")
 	if err != nil {
@@ -167,7 +172,7 @@ func (h *Host) Start() error {
 	ctx, cancel := context.WithCancel(h.ctx)
 	h.hangUp = cancel
 	for _, l := range h.listeners {
-		h.log.Info("listening", "profile", ProfileName, "address", l.Addr())
+		h.log.Info("listening", "profile", ProfileName, "address", l.Addr(), "levels", strings.Join(levelNames(h.cfg.Levels), ", "))
 		h.wg.Go(func() { h.accept(ctx, l) })
 	}
 	h.changed()

@@ -97,7 +97,7 @@ func (g *guestSession) describe() Session {
 		MayControl: g.role.Allows(role.UseKeyboardMouse), Since: g.since,
 	}
 	if l, lost := g.s.Lost(); lost {
-		s.Lost = l.Since
+		s.Lost, s.Until = l.Since, l.Until
 	}
 	if g.currentViewer() != nil {
 		s.Activity = "Remote control"

@@ -26,7 +26,8 @@ type State struct {
 	Running     bool      // communication is started
 	Since       time.Time // Running since
 	PasswordSet bool
-	Role        string // that a logon gives
+	Role        string   // that a logon gives
+	Levels      []string // the encryption levels allowed, from the strongest on
 	Display     Display
 	Problem     string // why communication could not be started, in words
 	Sessions    []Session
@@ -41,6 +42,7 @@ type Session struct {
 	MayControl           bool   // the role allows keyboard and mouse
 	Since                time.Time
 	Lost                 time.Time // without a connection since; zero if it has one
+	Until                time.Time // while Lost: the session is kept so long
 }
 
 // Changes gives a signal when State is another than before; signals come together.
@@ -56,7 +58,7 @@ func (h *Host) State() State {
 	s := State{
 		Name: h.cfg.Name, Addresses: h.served(), Fingerprint: h.identity.Public().Fingerprint(),
 		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logon.Role,
-		Display: h.display, Problem: h.problem,
+		Levels: levelNames(h.cfg.Levels), Display: h.display, Problem: h.problem,
 	}
 	if s.Running {
 		s.Profiles = []string{ProfileName}

@@ -61,6 +61,8 @@ func (s Sign) look() (theme.IconName, widgets.Tone) {
 		return theme.IconCheckCircle, widgets.Good
 	case SignWatched:
 		return theme.IconEye, widgets.Informative
+	case SignAway:
+		return theme.IconNetworkOff, widgets.Warning
 	case SignProblem:
 		return theme.IconAlertTriangle, widgets.Warning
 	}

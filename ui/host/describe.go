@@ -2,6 +2,7 @@ package host
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,13 +20,26 @@ func Describe(s engine.State, now time.Time) Model {
 		Running: s.Running, PasswordSet: s.PasswordSet, Profiles: strings.Join(s.Profiles, ", "),
 		Block: block(s, now), Empty: empty(s),
 	}
+	var used []string
 	for _, g := range s.Sessions {
 		m.Guests = append(m.Guests, guest(g, now))
+		used = append(used, g.Level)
+	}
+	m.Weakest, _ = level.Weakest(used)
+	m.Allowed, _ = level.Weakest(s.Levels)
+	if !slices.Equal(s.Levels, level.Default()) {
+		m.Levels = level.List(s.Levels)
 	}
 	m.Status = phrase.New("Communication stopped")
 	if s.Running {
 		m.Status = phrase.New("Communication started")
 		m.Since = since(s.Since, now)
+	}
+	if weak := level.Weak(s.Levels); len(weak) > 0 {
+		m.Banner = &Banner{Text: phrase.With("This Host also allows sessions that others on the way can read: {{.Levels}}.", phrase.Args{"Levels": level.List(weak)})}
+		if len(weak) == len(s.Levels) {
+			m.Banner.Text = phrase.With("This Host allows only sessions that others on the way can read: {{.Levels}}.", phrase.Args{"Levels": level.List(weak)})
+		}
 	}
 	if !s.PasswordSet {
 		m.Banner = &Banner{
@@ -40,7 +54,11 @@ func guest(g engine.Session, now time.Time) Guest {
 	r := Guest{
 		ID: g.ID, Name: guestName(g.User, g.Computer, g.From), From: address(g.From),
 		Role: roleName(g.Role), Level: levelOf(g.Level), Since: when(g.Since, now),
-		Activity: phrase.New("Connected"),
+		Activity: phrase.New("Connected"), Lost: !g.Lost.IsZero(),
+	}
+	if r.Lost {
+		r.Activity = phrase.With("Lost {{.Ago}} ago, kept until {{.Until}}", phrase.Args{"Ago": ago(g.Lost, now), "Until": clock(g.Until, now)})
+		return r
 	}
 	if sees(g) {
 		r.Activity = phrase.New("Remote control")
@@ -51,8 +69,21 @@ func guest(g engine.Session, now time.Time) Guest {
 	return r
 }
 
-// sees says whether a Guest gets the screen.
-func sees(g engine.Session) bool { return g.Activity != "" }
+// sees says whether a Guest gets the screen: one that lost its connection does
+// not.
+func sees(g engine.Session) bool { return g.Activity != "" && g.Lost.IsZero() }
+
+// ago is how long something is past, in seconds or minutes.
+func ago(t, now time.Time) phrase.Phrase {
+	past := max(now.Sub(t), 0)
+	if past < 100*time.Second {
+		return phrase.With("{{.Seconds}} s", phrase.Args{"Seconds": int(past / time.Second)})
+	}
+	return phrase.With("{{.Minutes}} min", phrase.Args{"Minutes": int(past / time.Minute)})
+}
+
+// clock is a time of this day.
+func clock(t, now time.Time) string { return t.In(now.Location()).Format("15:04:05") }
 
 // roleName puts the names of the built-in roles into words; others are shown as
 // they are.
@@ -125,6 +156,11 @@ func oneGuest(g engine.Session, display bool, now time.Time) Block {
 	b := Block{Sign: SignWatched, Act: ActDisconnect, Label: phrase.New("Disconnect")}
 	b.Detail = phrase.With("From {{.Address}} {{.Since}}. You can end it at any time.", args)
 	switch {
+	case !g.Lost.IsZero():
+		args["Until"] = clock(g.Until, now)
+		b.Sign = SignAway
+		b.Title = phrase.With("{{.Guest}} has lost the connection", args)
+		b.Detail = phrase.With("Nobody sees this screen now. {{.Guest}} can come back until {{.Until}}.", args)
 	case !display:
 		b.Title = phrase.With("{{.Guest}} is connected", args)
 		b.Detail = phrase.With("From {{.Address}} {{.Since}}. There is no display to share now.", args)
@@ -140,8 +176,11 @@ func oneGuest(g engine.Session, display bool, now time.Time) Block {
 }
 
 func manyGuests(list []engine.Session, display bool) Block {
-	var seeing, controlling int
+	var seeing, controlling, lost int
 	for _, g := range list {
+		if !g.Lost.IsZero() {
+			lost++
+		}
 		if !display || !sees(g) {
 			continue
 		}
@@ -150,19 +189,26 @@ func manyGuests(list []engine.Session, display bool) Block {
 			controlling++
 		}
 	}
-	args := phrase.Args{"Count": len(list), "See": seeing, "Control": controlling}
+	args := phrase.Args{"Count": len(list) - lost, "See": seeing, "Control": controlling, "Lost": lost}
 	b := Block{Sign: SignWatched, Act: ActDisconnectAll, Label: phrase.New("Disconnect all")}
 	b.Detail = phrase.New("You can end it at any time.")
 	switch {
+	case lost == len(list):
+		b.Sign = SignAway
+		b.Title = phrase.With("{{.Lost}} Guests have lost the connection", args)
+		b.Detail = phrase.New("Nobody sees this screen now.")
+	case lost > 0:
+		b.Title = phrase.Count("{{.Count}} Guests are connected", len(list)-lost, args)
+		b.Detail = phrase.With("See the screen: {{.See}}. Control it: {{.Control}}. Connection lost: {{.Lost}}. You can end it at any time.", args)
 	case !display:
-		b.Title = phrase.With("{{.Count}} Guests are connected", args)
+		b.Title = phrase.Count("{{.Count}} Guests are connected", len(list), args)
 		b.Detail = phrase.New("There is no display to share now.")
 	case controlling == len(list):
 		b.Title = phrase.With("{{.Count}} Guests see and control this computer", args)
 	case seeing == len(list) && controlling == 0:
 		b.Title = phrase.With("{{.Count}} Guests see this computer", args)
 	default:
-		b.Title = phrase.With("{{.Count}} Guests are connected", args)
+		b.Title = phrase.Count("{{.Count}} Guests are connected", len(list), args)
 		b.Detail = phrase.With("See the screen: {{.See}}. Control it: {{.Control}}. You can end it at any time.", args)
 	}
 	return b

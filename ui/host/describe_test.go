@@ -18,7 +18,7 @@ func ready() engine.State {
 	return engine.State{
 		Name: "till-042", Addresses: []string{"10.20.4.17", "fe80::1c2:44ff:fe1a:90b"}, Port: 6502, Profiles: []string{"TCP 1"},
 		Fingerprint: "7K2M Q4TX 9HDA R3WC VB6N 1YEP J8SG 5LZF", Running: true, Since: morning, PasswordSet: true,
-		Role: "Full control", Display: engine.Display{Ready: true},
+		Role: "Full control", Levels: []string{"Very high", "High"}, Display: engine.Display{Ready: true},
 	}
 }
 

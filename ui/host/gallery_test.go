@@ -39,6 +39,10 @@ func TestPictures(t *testing.T) {
 	two := ready()
 	two.Sessions = []engine.Session{anna(), ben()}
 	states["two"] = two
+	states["weak"] = withWeak()
+	gone := ready()
+	gone.Sessions = []engine.Session{away(anna())}
+	states["away"] = gone
 	first := ready()
 	first.PasswordSet, first.Running, first.Profiles = false, false, nil
 	states["first"] = first

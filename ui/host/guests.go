@@ -40,15 +40,16 @@ func newGuestList(end func(ids []uint32), selected func(), grab func(fyne.Focusa
 	g.table = widgets.NewTable(widgets.TableOptions{
 		Columns: []widgets.Column{
 			// Together with the margin the smallest width of the window.
-			{Title: lang.L("Guest"), Width: 130, Grow: true},
+			{Title: lang.L("Guest"), Width: 114, Grow: true},
 			{Title: lang.L("From"), Width: 110},
 			{Title: lang.L("Role"), Width: 104, Strong: true},
-			{Title: lang.L("Encryption"), Width: 112, Strong: true},
+			{Title: lang.L("Encryption"), Width: 128, Strong: true},
 			{Title: lang.L("Since"), Width: 92, Strong: true},
 			{Width: 36, MinWidth: 36, Strong: true},
 		},
 		Rows: func() int { return len(g.rows) }, Cell: g.cell, RowHeight: theme.TallRowHeight,
 		Multi: true, Key: func(row int) string { return strconv.FormatUint(uint64(g.rows[row].ID), 10) }, Sorted: -1,
+		Look:     func(row int) widgets.RowLook { return widgets.RowLook{Muted: g.rows[row].Lost} },
 		OnSelect: func([]int) { selected() },
 		OnMenu:   g.menu,
 	})
@@ -61,7 +62,11 @@ func (g *guestList) cell(row, col int) widgets.Cell {
 	r := g.rows[row]
 	switch col {
 	case columnGuest:
-		return widgets.Cell{Text: r.Name, Second: shell.Say(r.Activity), Icon: theme.IconUser, IconToken: theme.Text}
+		c := widgets.Cell{Text: r.Name, Second: shell.Say(r.Activity), Icon: theme.IconUser, IconToken: theme.Text}
+		if r.Lost {
+			c.Icon, c.IconToken, c.Tip = theme.IconAlertTriangle, theme.Warning, c.Second
+		}
+		return c
 	case columnFrom:
 		return widgets.Cell{Text: r.From}
 	case columnRole:

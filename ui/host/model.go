@@ -14,6 +14,7 @@ const (
 	SignWatched             // somebody sees this screen
 	SignStopped             // nothing listens
 	SignProblem             // something is to be done
+	SignAway                // who was connected has lost the connection
 )
 
 // Act is what a button of the window does.
@@ -47,6 +48,7 @@ type Guest struct {
 	Role     phrase.Phrase
 	Level    level.Level
 	Since    phrase.Phrase
+	Lost     bool // without a connection now
 }
 
 // Banner is a state that lasts and asks for something.
@@ -65,6 +67,9 @@ type Model struct {
 	Addresses   phrase.Phrase
 	Fingerprint string
 	LogOn       phrase.Phrase
+	Levels      phrase.Phrase // the encryption levels allowed, if they are not the usual ones
+	Allowed     level.Level   // the weakest of them
+	Weakest     level.Level   // of the Guests connected; no words if there are none
 
 	Count  phrase.Phrase // "1 of 8"
 	Guests []Guest
@@ -80,6 +85,16 @@ type Model struct {
 
 // CanStart, CanStop and the like say which commands make sense now.
 func (m *Model) CanStart() bool { return !m.Running && m.PasswordSet }
+
+// Counting says that the words change with each second.
+func (m *Model) Counting() bool {
+	for _, g := range m.Guests {
+		if g.Lost {
+			return true
+		}
+	}
+	return false
+}
 
 // Connected says whether a Guest is connected.
 func (m *Model) Connected() bool { return len(m.Guests) > 0 }

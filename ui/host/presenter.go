@@ -53,19 +53,23 @@ func NewPresenter(e Engine, v View, o Options) *Presenter {
 func (p *Presenter) Run(ctx context.Context) {
 	p.publish()
 	for {
-		// The words for times change at midnight, addresses at any time: once a
-		// minute is enough for both.
-		minute := time.NewTimer(time.Minute)
+		// The words for times change at midnight, addresses at any time:
+		// once a minute is enough for both. The words of a lost connection count.
+		wait := time.Minute
+		if p.last.Counting() {
+			wait = time.Second
+		}
+		pause := time.NewTimer(wait)
 		select {
 		case <-ctx.Done():
-			minute.Stop()
+			pause.Stop()
 			return
 		case <-p.engine.Changes():
-		case <-minute.C:
+		case <-pause.C:
 		case f := <-p.work:
 			f()
 		}
-		minute.Stop()
+		pause.Stop()
 		p.publish()
 	}
 }

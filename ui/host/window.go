@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"reflect"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -91,7 +92,7 @@ func (w *Window) Show(m Model) {
 	w.guests.show(&m)
 	w.parts.Refresh() // texts may need other heights
 	w.showStatus()
-	if first || (banner == nil) != (m.Banner == nil) {
+	if first || !reflect.DeepEqual(banner, m.Banner) {
 		w.showBanner()
 	}
 	w.tray.show(&m)
@@ -118,6 +119,10 @@ func (w *Window) showStatus() {
 	if w.model.Profiles != "" {
 		left = append(left, widgets.StatusItem{Text: w.model.Profiles})
 	}
+	if l := w.model.Weakest; !l.Name.Empty() {
+		icon, tone, _ := shell.LevelLook(l.Strength)
+		left = append(left, widgets.StatusItem{Text: shell.Say(l.Name), Icon: icon, Tone: tone, Tip: shell.Say(l.Line)})
+	}
 	w.status.SetLeft(left...)
 	right := []widgets.StatusItem{{Text: lang.L("Standalone"), Tip: lang.L("The whole Host runs in this program, without a service.")}}
 	if !w.model.Since.Empty() {
@@ -132,11 +137,12 @@ func (w *Window) showBanner() {
 		w.frame.SetBanner(nil)
 		return
 	}
-	act := b.Act
-	w.frame.SetBanner(widgets.NewBanner(widgets.BannerOptions{
-		Tone: widgets.Warning, Text: shell.Say(b.Text),
-		Buttons: []*widgets.Button{widgets.NewButton(widgets.ButtonOptions{Text: shell.Say(b.Label), OnTapped: func() { w.act(act) }})},
-	}))
+	o := widgets.BannerOptions{Tone: widgets.Warning, Icon: theme.IconLockOpen, Text: shell.Say(b.Text)}
+	if act := b.Act; act != ActNone {
+		o.Icon = ""
+		o.Buttons = []*widgets.Button{widgets.NewButton(widgets.ButtonOptions{Text: shell.Say(b.Label), OnTapped: func() { w.act(act) }})}
+	}
+	w.frame.SetBanner(widgets.NewBanner(o))
 }
 
 // act does what a button of the window says.
