@@ -247,13 +247,9 @@ func TestHeadlessGuestTellsWhy(t *testing.T) {
 		return strings.Contains(watching.Stdout.(*bytes.Buffer).String(), "800 × 600")
 	})
 	hostProcess.Process.Kill()
-	gone := make(chan struct{})
-	go func() { watching.Process.Wait(); close(gone) }()
-	select {
-	case <-gone:
-	case <-time.After(2 * patience): // for 60 seconds of them it tries to resume
-		t.Error("the Guest did not notice that the Host was killed")
-	}
+	lab.WaitFor(t, patience, "the Guest to notice that the Host was killed", func() bool {
+		return strings.Contains(watching.Stdout.(*bytes.Buffer).String(), "connection lost, trying until ")
+	})
 }
 
 func TestChangedKeyEndsBeforeThePassword(t *testing.T) {
