@@ -123,7 +123,7 @@ func (v *attemptWindow) identity() *widgets.Dialog {
 				OnCopy: func() { v.g.sh.Copy(id.Fingerprint) }}),
 			widgets.NewText(lang.L("Compare the fingerprint with the one in the Host's window, or ask the person who looks after it. Read it out group by group."),
 				widgets.TextOptions{Token: theme.Muted, Wrap: true})),
-		Note: levelLine(v.a.Level()).root, Buttons: []*widgets.Button{cancel, yes}, Focus: cancel, Width: identityWidth, Guard: true,
+		Note: levelLine(v.a.Level()), Buttons: []*widgets.Button{cancel, yes}, Focus: cancel, Width: identityWidth, Guard: true,
 		OnCancel: func() { v.a.Accept(false) },
 	})
 }

@@ -36,6 +36,7 @@ type fullBar struct {
 	wide  float32 // of the panel with the whole name
 	hint  *floating
 	pin   *widgets.Button
+	cad   *widgets.Button
 	lock  *widgets.Icon
 
 	pinned  bool
@@ -58,12 +59,12 @@ func newFullBar(v *sessionWindow) *fullBar {
 	f.pin = low("", theme.IconPin, lang.L("Keep this bar"), "", f.togglePin)
 	icon, _, token := shell.LevelLook(v.l.Level().Strength)
 	f.lock = widgets.NewIcon(icon, token, 0)
+	f.cad = low("Ctrl+Alt+Del", theme.IconCtrlAltDel, lang.L("Send Ctrl+Alt+Del to the Host"), hostKeyName()+"+Del",
+		v.bar.then(func() { v.l.Send(presenter.CtrlAltDel()) }))
 	host := v.l.Info().Target.String()
 	f.name = widgets.NewText(host, widgets.TextOptions{Bold: true, Ellipsis: true})
 	row := widgets.Row(theme.Padding, append(f.who(), gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
-		low("Ctrl+Alt+Del", theme.IconCtrlAltDel, lang.L("Send Ctrl+Alt+Del to the Host"), hostKeyName()+"+Del",
-			v.bar.then(func() { v.l.Send(presenter.CtrlAltDel()) })),
-		keys, size, low("", theme.IconScreenshot, lang.L("Save the picture as a file"), "", v.screenshot), f.pin,
+		f.cad, keys, size, low("", theme.IconScreenshot, lang.L("Save the picture as a file"), "", v.screenshot), f.pin,
 		gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
 		low(lang.L("Leave full screen"), theme.IconLeaveFullscreen, lang.L("Back to a window"), hostKeyName()+"+Enter", func() { v.setFullScreen(false) }),
 		gap(), widgets.Sized(0, 20, widgets.VLine()), gap(),
@@ -206,6 +207,7 @@ func (f *fullBar) moved(at fyne.Position, pressed bool) {
 
 // update shows the state of the session.
 func (f *fullBar) update() {
+	f.cad.SetDisabled(f.v.bar.reason())
 	if f.v.l.Over() || f.v.stale || f.v.banner.Kind == presenter.BannerDisplay {
 		f.lock.Set(theme.IconAlertTriangle, theme.Warning)
 		return

@@ -7,7 +7,6 @@ import (
 	"impero/core/guest"
 	"impero/ui/shell"
 	"impero/ui/shell/level"
-	"impero/ui/shell/phrase"
 	"impero/ui/theme"
 	"impero/ui/widgets"
 )
@@ -38,7 +37,7 @@ func (v *attemptWindow) logon() *widgets.Dialog {
 	f.submit = widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Log on"), Importance: widgets.Primary, OnTapped: f.send})
 	f.note = newNoteLine()
 	return widgets.NewDialog(widgets.DialogOptions{
-		Head: v.head(), Title: lang.L("Log on to this Host"), Body: widgets.NewForm(parts...), Note: widgets.Col(2, f.note.root, levelLine(v.a.Level()).root),
+		Head: v.head(), Title: lang.L("Log on to this Host"), Body: widgets.NewForm(parts...), Note: widgets.Col(4, f.note.root, levelLine(v.a.Level())),
 		Buttons: []*widgets.Button{cancel, f.submit}, Primary: f.submit, Focus: f.first(), Width: attemptWidth, OnCancel: v.a.Cancel,
 	})
 }
@@ -159,15 +158,7 @@ func (n *noteLine) set(icon theme.IconName, token theme.Token, text string) {
 	n.text.SetText(text)
 }
 
-// levelLine says the connection's encryption level. Words in a state's colour
-// are for levels that leave something open.
-func levelLine(l level.Level) *noteLine {
-	icon, _, token := shell.LevelLook(l.Strength)
-	n := newNoteLine()
-	n.set(icon, token, shell.Say(phrase.With("Encryption: {{.Level}}", phrase.Args{"Level": l.Name})))
-	if l.Strength != level.Full {
-		n.text.SetToken(token)
-		n.text.SetText(shell.Say(l.Line)) // cut, and whole in the tooltip
-	}
-	return n
+// levelLine says the connection's encryption level.
+func levelLine(l level.Level) fyne.CanvasObject {
+	return widgets.Row(0, shell.LevelChip(l), widgets.Spacer())
 }

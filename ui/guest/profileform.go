@@ -121,7 +121,7 @@ func (f *profileForm) show() {
 		_, tone, _ = shell.LevelLook(weakest.Strength)
 		words = shell.Say(said)
 	}
-	f.warning.Objects = []fyne.CanvasObject{widgets.Notice(tone, words)}
+	f.warning.Objects = []fyne.CanvasObject{widgets.Col(0, widgets.Notice(tone, words), widgets.Spacer())}
 	if len(allowed) == 0 {
 		f.warning.Objects = []fyne.CanvasObject{widgets.Spacer()}
 	}
