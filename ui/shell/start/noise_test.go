@@ -54,7 +54,12 @@ func TestOnlyTheDisplayThatIsNamedIsAsked(t *testing.T) {
 }
 
 func TestNothingIsDoneOnceTheWindowsAreGone(t *testing.T) {
-	t.Setenv("HOME", t.TempDir())
+	home, err := os.MkdirTemp("", "home") // Fyne goes on writing there: t.TempDir would fail when it is cleared meanwhile
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(home)
+	t.Setenv("HOME", home)
 	a := app.NewWithID("io.impero.test")
 	stopped, ok := a.Lifecycle().(interface{ OnStopped() func() })
 	if !ok || stopped.OnStopped() == nil {
