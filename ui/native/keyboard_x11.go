@@ -5,13 +5,13 @@ package native
 import (
 	"errors"
 	"fmt"
-	"io"
 	"sync"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver"
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
+
+	"impero/ui/native/xlink"
 )
 
 // Keyboard takes all keys of the keyboard for one window, also those that the
@@ -34,37 +34,21 @@ type Keyboard struct {
 // key hears X keycodes on the UI goroutine, which post reaches; a key that
 // repeats is told once. It fails with ErrUnsupported where windows are not X11.
 func OpenKeyboard(w fyne.Window, post func(func()), key func(keycode int, down bool)) (*Keyboard, error) {
-	id := windowID(w)
+	id := xlink.WindowOf(w)
 	if id == 0 {
 		return nil, fmt.Errorf("take the keyboard: %w", ErrUnsupported)
 	}
-	// It writes to standard error by itself; what matters comes back as an error.
-	xgb.Logger.SetOutput(io.Discard)
-	conn, err := xgb.NewConn()
+	conn, err := xlink.Dial()
 	if err != nil {
-		return nil, fmt.Errorf("connect to the X server: %w", err)
+		return nil, err
 	}
-	if err := detectRepeats(conn); err != nil {
+	if err := xlink.DetectRepeats(conn); err != nil {
 		conn.Close()
 		return nil, fmt.Errorf("take the keyboard: %w", err)
 	}
 	k := &Keyboard{window: id, conn: conn, post: post, key: key, done: make(chan struct{})}
 	go k.read()
 	return k, nil
-}
-
-// windowID gives the X window of w, 0 if it has none.
-func windowID(w fyne.Window) (id xproto.Window) {
-	n, ok := w.(driver.NativeWindow)
-	if !ok {
-		return 0
-	}
-	n.RunNative(func(context any) {
-		if c, ok := context.(driver.X11WindowContext); ok {
-			id = xproto.Window(c.WindowHandle)
-		}
-	})
-	return id
 }
 
 // Grab takes the keyboard; nothing if it has it already. It fails while another
@@ -138,25 +122,15 @@ func (k *Keyboard) read() {
 	}
 }
 
-// repeats drops what a held key adds: after detectRepeats a held key comes as
-// presses without releases.
+// repeats is the filter of one grab: what was held in another is not held.
 type repeats struct {
-	held  [256]bool
-	round uint64 // of the grab that held belongs to
+	xlink.Repeats
+	round uint64
 }
 
 func (r *repeats) take(event xgb.Event, round uint64) (keycode int, down, ok bool) {
 	if r.round != round {
 		*r = repeats{round: round}
 	}
-	switch e := event.(type) {
-	case xproto.KeyPressEvent:
-		ok = !r.held[e.Detail]
-		r.held[e.Detail] = true
-		return int(e.Detail), true, ok
-	case xproto.KeyReleaseEvent:
-		r.held[e.Detail] = false
-		return int(e.Detail), false, true
-	}
-	return 0, false, false
+	return r.Take(event)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/jezek/xgb/xtest"
 
 	"impero/core/lab"
+	"impero/ui/native/xlink"
 )
 
 // xWindow is a window of another connection, as Fyne's are.
@@ -138,7 +139,7 @@ func TestHeldKeyComesAsPressesAlone(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := detectRepeats(conn); err != nil {
+	if err := xlink.DetectRepeats(conn); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := xproto.GrabKeyboard(conn, false, d.window.id, 0, xproto.GrabModeAsync, xproto.GrabModeAsync).Reply(); err != nil {

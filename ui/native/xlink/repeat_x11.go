@@ -1,6 +1,6 @@
 //go:build !windows && !darwin
 
-package native
+package xlink
 
 import (
 	"encoding/binary"
@@ -21,9 +21,9 @@ const (
 	xkbDetectableRepeat = 1
 )
 
-// detectRepeats asks the server to send a held key as presses without releases
+// DetectRepeats asks the server to send a held key as presses without releases
 // between them, so that a release is always a finger that went up.
-func detectRepeats(c *xgb.Conn) error {
+func DetectRepeats(c *xgb.Conn) error {
 	extension, err := xproto.QueryExtension(c, uint16(len(xkbName)), xkbName).Reply()
 	if err != nil {
 		return fmt.Errorf("ask for the keyboard extension: %w", err)
@@ -57,4 +57,22 @@ func request(c *xgb.Conn, b []byte) ([]byte, error) {
 	cookie := c.NewCookie(true, true)
 	c.NewRequest(b, cookie)
 	return cookie.Reply()
+}
+
+// Repeats drops what a held key adds: after DetectRepeats a held key comes as
+// presses without releases. The zero Repeats knows no key that is held.
+type Repeats struct{ held [256]bool }
+
+// Take gives the key of an event; ok is false for one that tells nothing new.
+func (r *Repeats) Take(event xgb.Event) (keycode int, down, ok bool) {
+	switch e := event.(type) {
+	case xproto.KeyPressEvent:
+		ok = !r.held[e.Detail]
+		r.held[e.Detail] = true
+		return int(e.Detail), true, ok
+	case xproto.KeyReleaseEvent:
+		r.held[e.Detail] = false
+		return int(e.Detail), false, true
+	}
+	return 0, false, false
 }
