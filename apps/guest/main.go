@@ -21,6 +21,7 @@ import (
 	"impero/core/version"
 	guestui "impero/ui/guest"
 	"impero/ui/guest/presenter"
+	"impero/ui/remote"
 	"impero/ui/shell"
 	"impero/ui/shell/start"
 )
@@ -122,7 +123,11 @@ func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 		return exitError, err
 	}
 	defer func() { err = errors.Join(err, logFile.Close()) }()
-	engine, err := guest.New(guest.Config{Home: home, Log: log, Order: picture.RGBX})
+	order := picture.RGBX // as a picture file wants it
+	if !o.headless {
+		order = remote.Order
+	}
+	engine, err := guest.New(guest.Config{Home: home, Log: log, Order: order})
 	if err != nil {
 		return exitError, err
 	}

@@ -44,6 +44,9 @@ func (k *keyGrab) close() {
 
 // pointer follows the pointer onto the picture and off it.
 func (v *sessionWindow) pointer(over bool) {
+	if v.closed {
+		return
+	}
 	v.full.pointer(over)
 	v.over = over
 	v.keysChanged()
@@ -51,6 +54,9 @@ func (v *sessionWindow) pointer(over bool) {
 
 // keysChanged decides who has the keyboard now.
 func (v *sessionWindow) keysChanged() {
+	if v.closed {
+		return
+	}
 	v.grab()
 	v.showStatus()
 }
@@ -61,15 +67,22 @@ func (v *sessionWindow) covered() bool {
 	return v.win.Canvas().Overlays().Top() != nil || v.lost.Visible()
 }
 
+// overlaid follows menus and dialogs, which the picture's own window would hide.
+func (v *sessionWindow) overlaid(on bool) {
+	v.screen.Cover(v.frame, on)
+	v.coverChanged()
+}
+
 // coverChanged is the one place where it is told that something came over the
 // picture or went (covered, and the bar and hint of the full screen), or that the
-// picture became old or new. Menus alone come and go without it; grab asks for
-// them with every move.
+// picture became old or new.
 func (v *sessionWindow) coverChanged() {
 	if v.closed {
 		return
 	}
 	v.screen.SetDimmed(v.stale || v.ending != nil || v.banner.Kind == presenter.BannerDisplay)
+	v.screen.Cover(v.lost, v.lost.Visible())
+	v.screen.Arrange()
 	v.keysChanged()
 }
 
@@ -79,7 +92,10 @@ func (v *sessionWindow) grab() {
 	if v.closed {
 		return
 	}
-	if v.keys.set(v.screen.Focused() && v.over && !v.covered() && v.l.MayControl()) {
+	whole := v.screen.Focused() && v.over && !v.covered() && v.l.MayControl()
+	if v.screen.Attached() {
+		v.screen.Grab(whole)
+	} else if v.keys.set(whole) {
 		v.screen.ReleaseKeys()
 	}
 }

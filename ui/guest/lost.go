@@ -170,6 +170,7 @@ func (v *sessionWindow) showOutage() {
 	changed := stale != v.stale || lost != v.lost.Visible()
 	if stale != v.stale {
 		v.stale = stale
+		v.old.Store(stale)
 		v.screen.SetInput(v.input())
 	}
 	if lost {

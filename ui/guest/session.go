@@ -1,6 +1,8 @@
 package guest
 
 import (
+	"sync/atomic"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -46,6 +48,9 @@ type sessionWindow struct {
 	held   bool             // a button went down on a bar beside it
 	stale  bool             // the picture is old, and input is off
 	closed bool
+
+	lostSeen atomic.Bool // by signal
+	old      atomic.Bool // stale, for signal
 }
 
 func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
@@ -54,7 +59,8 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	v.screen = remote.New(remote.Options{
 		Source: l.Session(), Input: v.input(), Post: g.sh.Post, OnCommand: v.command,
 		OnFocus: func(bool) { v.keysChanged() }, OnPointer: v.pointer, OnMoved: v.moved, OnCursor: v.cursorChanged, OnResize: v.resized,
-		OnUpdate: l.Heard,
+		OnSignal:   v.signal,
+		OnDetached: v.detached,
 	})
 	v.view = newViewport(v.screen)
 	v.bar, v.status = newSessionBar(v), widgets.NewStatusBar()
@@ -62,7 +68,11 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	v.frame = widgets.NewFrame(widgets.FrameOptions{
 		MinSize: fyne.NewSize(sessionLeastWidth, sessionLeastHeight), Room: g.sh.Room(v.win), Toolbar: v.bar.toolbar, Status: v.status, Ground: theme.Stage,
 		Content: container.NewStack(v.view.root, v.lost, v.full.layer), OnKey: v.unused,
+		OnOverlay: v.overlaid, OnTip: v.screen.Arrange,
 	})
+	v.screen.Above(v.full.panel, v.full.layer, fullRound)
+	v.screen.Above(v.full.hint, v.full.layer, fullRound)
+	v.screen.Above(v.frame.Tip(), v.frame, theme.ControlRadius)
 	v.frame.Attach(v.win)
 	v.win.Resize(v.natural())
 	v.win.SetCloseIntercept(v.close)
@@ -79,6 +89,14 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	return v
 }
 
+// signal has the presenter look when the connection was lost or is there again, and
+// at every picture until the one shown is new. It comes from another goroutine.
+func (v *sessionWindow) signal() {
+	if _, lost := v.l.Session().Lost(); v.lostSeen.Swap(lost) != lost || v.old.Load() {
+		v.g.sh.Post(v.l.Heard)
+	}
+}
+
 // input is where keys and clicks go; nil for who only watches.
 func (v *sessionWindow) input() remote.Input {
 	if !v.l.MayControl() {
@@ -87,9 +105,12 @@ func (v *sessionWindow) input() remote.Input {
 	return v.l.Session()
 }
 
-// attachNative gives the window what Fyne does not.
+// attachNative gives the window what Fyne does not: where it can be, a window of
+// the picture's own that takes the keyboard too.
 func (v *sessionWindow) attachNative() {
-	v.keys = newKeyGrab(v.win, v.g.sh.Post, v.screen.Key)
+	if v.screen.Attach(v.win, v.view.free) != nil {
+		v.detached()
+	}
 	density := func() float32 { return v.win.Canvas().Scale() }
 	var at fyne.Position // of the pointer, on the canvas
 	v.look = native.WatchMouse(v.win, native.Mouse{
@@ -105,6 +126,10 @@ func (v *sessionWindow) attachNative() {
 	v.screen.Watched(v.look != nil)
 	v.keysChanged()
 }
+
+// detached has Fyne's window take the keyboard whole: the picture has none of
+// its own.
+func (v *sessionWindow) detached() { v.keys = newKeyGrab(v.win, v.g.sh.Post, v.screen.Key) }
 
 // natural is the size that shows the Host's desktop pixel for pixel, or the most
 // a monitor has room for.
@@ -142,6 +167,7 @@ func (v *sessionWindow) update() {
 	}
 	v.bar.update()
 	v.full.update()
+	v.screen.Arrange() // should something have moved it that tells nobody
 	v.showStatus()
 }
 
@@ -233,6 +259,7 @@ func (v *sessionWindow) close() {
 	v.full.close()
 	v.lost.close()
 	v.screen.Stop()
+	v.screen.Detach()
 	v.status.Close()
 	v.l.Leave()
 	delete(v.g.sessions, v.l)

@@ -4,6 +4,7 @@ import (
 	"image/color"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -25,19 +26,22 @@ type viewport struct {
 	stack   *fyne.Container
 	right   *wheelStrip // over the bar at the right edge
 	bottom  *wheelStrip
+	free    *canvas.Rectangle // where the picture is seen: all but the bars
 }
 
 func newViewport(screen *remote.Screen) *viewport {
 	p := &viewport{screen: screen}
 	p.content = container.New((*besideBars)(p), screen)
 	p.scroll = container.NewScroll(p.content)
+	p.scroll.OnScrolled = func(fyne.Position) { screen.Arrange() }
 	p.right = newWheelStrip(p.scroll.Scrolled)
 	p.bottom = newWheelStrip(func(ev *fyne.ScrollEvent) {
 		across := *ev // a wheel turns up and down, the bar goes left and right
 		across.Scrolled = fyne.NewDelta(ev.Scrolled.DX+ev.Scrolled.DY, 0)
 		p.scroll.Scrolled(&across)
 	})
-	p.stack = container.New((*overBars)(p), p.scroll, p.right, p.bottom)
+	p.free = canvas.NewRectangle(color.Transparent)
+	p.stack = container.New((*overBars)(p), p.scroll, p.free, p.right, p.bottom)
 	p.root = container.NewThemeOverride(p.stack, clear{fyne.CurrentApp().Settings().Theme()})
 	return p
 }
@@ -100,6 +104,7 @@ func (l *overBars) Layout(_ []fyne.CanvasObject, room fyne.Size) {
 	l.right.Resize(fyne.NewSize(right, room.Height))
 	l.bottom.Move(fyne.NewPos(0, room.Height-bottom))
 	l.bottom.Resize(fyne.NewSize(room.Width, bottom))
+	l.free.Resize(room.SubtractWidthHeight(right, bottom))
 }
 
 // wheelStrip takes the wheel over a bar, which Fyne would give to what lies

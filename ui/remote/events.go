@@ -30,6 +30,7 @@ func (s *Screen) Focused() bool { return s.focused }
 // FocusGained implements fyne.Focusable.
 func (s *Screen) FocusGained() {
 	s.focused = true
+	s.native.takes.Store(true)
 	if s.o.OnFocus != nil {
 		s.o.OnFocus(true)
 	}
@@ -38,6 +39,7 @@ func (s *Screen) FocusGained() {
 // FocusLost implements fyne.Focusable: nothing stays down at the Host.
 func (s *Screen) FocusLost() {
 	s.focused = false
+	s.native.takes.Store(false)
 	s.letGo()
 	if s.o.OnFocus != nil {
 		s.o.OnFocus(false)
@@ -47,18 +49,14 @@ func (s *Screen) FocusLost() {
 // letGo releases every key and button.
 func (s *Screen) letGo() {
 	s.flush(0)
-	s.keys.letGo()
-	s.mouse.letGo()
-	if s.o.Input != nil {
-		s.o.Input.ReleaseAll()
-	}
+	s.do((*hands).letGo)
 }
 
 // ReleaseKeys lets go of the keys that are down at the Host: their releases will
 // go elsewhere.
 func (s *Screen) ReleaseKeys() {
 	s.flush(0)
-	s.keys.letGo()
+	s.do(func(h *hands) { h.keys.letGo() })
 }
 
 // AcceptsTab implements fyne.Tabbable: Tab is the Host's.
@@ -75,14 +73,20 @@ func (s *Screen) TypedKey(*fyne.KeyEvent) {}
 // it: Fyne tells it later in the same turn, so the flush of the next turn is
 // early enough.
 func (s *Screen) KeyDown(ev *fyne.KeyEvent) {
-	s.flush(0)
-	usage := usageOf(ev.Physical.ScanCode)
-	if !gives(usage) || s.keys.modified() {
-		s.keys.press(usage, 0)
-		return
+	if s.Attached() {
+		return // the pane has told it
 	}
-	s.typed = usage
-	go s.o.Post(func() { s.flush(0) })
+	s.flush(0)
+	usage, waits := usageOf(ev.Physical.ScanCode), false
+	s.do(func(h *hands) {
+		if waits = gives(usage) && !h.keys.modified(); !waits {
+			h.keys.press(usage, 0)
+		}
+	})
+	if waits {
+		s.typed = usage
+		go s.o.Post(func() { s.flush(0) })
+	}
 }
 
 // TypedRune implements fyne.Focusable: the character of the key that waits.
@@ -90,15 +94,16 @@ func (s *Screen) TypedRune(r rune) { s.flush(r) }
 
 // KeyUp implements desktop.Keyable.
 func (s *Screen) KeyUp(ev *fyne.KeyEvent) {
-	s.flush(0)
-	s.keys.release(usageOf(ev.Physical.ScanCode))
+	if !s.Attached() {
+		s.Key(ev.Physical.ScanCode, false)
+	}
 }
 
 // flush presses the key that waits.
 func (s *Screen) flush(char rune) {
 	if usage := s.typed; usage != 0 {
 		s.typed = 0
-		s.keys.press(usage, char)
+		s.do(func(h *hands) { h.keys.press(usage, char) })
 	}
 }
 
@@ -106,11 +111,7 @@ func (s *Screen) flush(char rune) {
 // taken whole.
 func (s *Screen) Key(scanCode int, down bool) {
 	s.flush(0)
-	if usage := usageOf(scanCode); down {
-		s.keys.press(usage, 0)
-	} else {
-		s.keys.release(usage)
-	}
+	s.do(func(h *hands) { h.key(scanCode, down) })
 }
 
 // Cursor implements desktop.Cursorable: the Host's, but a plain arrow for who
@@ -124,19 +125,18 @@ func (s *Screen) Cursor() desktop.Cursor {
 
 // moveTo moves the Host's pointer to what lies under a place of the widget.
 func (s *Screen) moveTo(at fyne.Position) {
-	w, h := s.surface.size()
-	if x, y, ok := s.shown.pixel(at.X, at.Y, w, h); ok {
-		s.mouse.move(x, y)
+	if x, y, ok := s.shown.pixel(at.X, at.Y, s.w, s.h); ok {
+		s.do(func(h *hands) { h.mouse.move(x, y) })
 	}
 }
 
 // MouseIn implements desktop.Hoverable.
 func (s *Screen) MouseIn(ev *desktop.MouseEvent) {
-	s.mouse.inside = true
-	s.mouse.at = fyne.NewPos(-1, -1) // nowhere: the move below counts
-	if s.o.OnPointer != nil {
-		s.o.OnPointer(true)
-	}
+	s.do(func(h *hands) {
+		h.mouse.inside = true
+		h.mouse.at = fyne.NewPos(-1, -1) // nowhere: the move below counts
+	})
+	s.pointer(&s.native.over.fyne, true)
 	s.MouseMoved(ev)
 }
 
@@ -145,11 +145,13 @@ func (s *Screen) MouseMoved(ev *desktop.MouseEvent) {
 	if s.o.OnMoved != nil {
 		s.o.OnMoved(ev.Position, ev.Button != 0)
 	}
-	if ev.Position == s.mouse.at {
-		return // the pointer rests; somebody at the Host may have moved theirs
-	}
-	s.mouse.at = ev.Position
-	if s.mouse.down() || s.shown.holds(ev.Position.X, ev.Position.Y) {
+	moved := false
+	s.do(func(h *hands) {
+		// While the pointer rests, somebody at the Host may have moved theirs.
+		moved = ev.Position != h.mouse.at && (h.mouse.down() || s.shown.holds(ev.Position.X, ev.Position.Y))
+		h.mouse.at = ev.Position
+	})
+	if moved {
 		s.moveTo(ev.Position)
 	}
 }
@@ -158,12 +160,27 @@ func (s *Screen) MouseMoved(ev *desktop.MouseEvent) {
 // outside; where nobody else does, buttons are released now, since their
 // release would never come.
 func (s *Screen) MouseOut() {
-	s.mouse.inside = false
-	if !s.mouse.watched {
-		s.mouse.letGo()
+	s.do(func(h *hands) {
+		h.mouse.inside = false
+		if !h.mouse.watched {
+			h.mouse.letGo()
+		}
+	})
+	s.pointer(&s.native.over.fyne, false)
+}
+
+// pointer follows where the pointer is, as Fyne and the pane tell it: on its
+// way from one to the other it is never away.
+func (s *Screen) pointer(side *bool, in bool) {
+	*side = in
+	o := &s.native.over
+	over := o.fyne || o.pane || s.Attached() && s.dragging()
+	if over == o.told {
+		return
 	}
+	o.told = over
 	if s.o.OnPointer != nil {
-		s.o.OnPointer(false)
+		s.o.OnPointer(over)
 	}
 }
 
@@ -176,35 +193,39 @@ func (s *Screen) MouseDown(ev *desktop.MouseEvent) {
 		return
 	}
 	s.moveTo(ev.Position)
-	s.mouse.ours = true
-	s.mouse.button(buttonOf(ev.Button), true)
+	s.do(func(h *hands) {
+		h.mouse.ours = true
+		h.mouse.button(buttonOf(ev.Button), true)
+	})
 }
 
 // MouseUp implements desktop.Mouseable.
 func (s *Screen) MouseUp(ev *desktop.MouseEvent) {
 	s.flush(0)
-	s.mouse.ours = false
-	if s.mouse.down() {
+	if s.dragging() {
 		s.moveTo(ev.Position)
 	}
-	s.mouse.button(buttonOf(ev.Button), false)
+	s.do(func(h *hands) {
+		h.mouse.ours = false
+		h.mouse.button(buttonOf(ev.Button), false)
+	})
 }
 
 // Scrolled implements fyne.Scrollable.
 func (s *Screen) Scrolled(ev *fyne.ScrollEvent) {
 	if s.shown.holds(ev.Position.X, ev.Position.Y) {
-		s.mouse.wheel(ev.Scrolled.DX, ev.Scrolled.DY)
+		s.do(func(h *hands) { h.mouse.wheel(ev.Scrolled.DX, ev.Scrolled.DY) })
 	}
 }
 
 // Watched tells that PointerMoved and PointerButton are called for what happens
 // anywhere.
-func (s *Screen) Watched(on bool) { s.mouse.watched = on }
+func (s *Screen) Watched(on bool) { s.do(func(h *hands) { h.mouse.watched = on }) }
 
 // PointerMoved takes a move anywhere, at a place of the canvas: it counts where
 // Fyne tells nothing, with a button down and outside.
 func (s *Screen) PointerMoved(at fyne.Position) {
-	if !s.mouse.down() {
+	if !s.dragging() {
 		return
 	}
 	at = at.Subtract(fyne.CurrentApp().Driver().AbsolutePositionForObject(s))
@@ -216,13 +237,18 @@ func (s *Screen) PointerMoved(at fyne.Position) {
 // PointerButton takes a button anywhere, after Fyne has told it where it does:
 // buttons it does not know, and releases outside.
 func (s *Screen) PointerButton(button uint8, down bool) {
-	if down && (!s.mouse.inside || button <= 3) {
-		return
-	}
 	s.flush(0)
-	s.mouse.button(button, down)
-	if !down && s.mouse.ours {
-		s.mouse.ours = false
+	ended := false
+	s.do(func(h *hands) {
+		if down && (!h.mouse.inside || button <= 3) {
+			return
+		}
+		h.mouse.button(button, down)
+		if ended = !down && h.mouse.ours; ended {
+			h.mouse.ours = false
+		}
+	})
+	if ended {
 		s.Focus() // a release elsewhere takes the keyboard away
 	}
 }

@@ -3,15 +3,21 @@ package remote
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"impero/core/keys"
 )
 
 // recorder is an Input that notes what it gets.
-type recorder struct{ got []string }
+type recorder struct {
+	mu  sync.Mutex
+	got []string
+}
 
 func (r *recorder) note(format string, args ...any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.got = append(r.got, fmt.Sprintf(format, args...))
 }
 func (r *recorder) Key(usage uint16, down bool, char rune) {

@@ -22,7 +22,8 @@ type Options struct {
 	OnCommand func(Command)
 	// OnFocus tells whether keys go to the Host now.
 	OnFocus func(bool)
-	// OnPointer tells whether the pointer is over the picture's widget now.
+	// OnPointer tells whether the pointer is over the picture's widget now, or
+	// drags something that began there.
 	OnPointer func(bool)
 	// OnMoved tells where in the widget the pointer is, and whether a button is
 	// down.
@@ -32,8 +33,11 @@ type Options struct {
 	OnResize func()
 	// OnCursor tells that Cursor gives another one now.
 	OnCursor func()
-	// OnUpdate comes after every signal of the source.
-	OnUpdate func()
+	// OnSignal comes after every signal of the source, on another goroutine than the
+	// UI's. It must not block.
+	OnSignal func()
+	// OnDetached tells that the window of Attach is gone by itself.
+	OnDetached func()
 }
 
 // dimmed is how much of the ground shows through an old picture.
@@ -46,37 +50,35 @@ type Screen struct {
 	widget.BaseWidget
 
 	o       Options
+	changes changes
 	surface *surface
 	raster  *canvas.Raster
 	mode    Mode
 	shown   area
 	scale   float64
+	w, h    int // of the desktop
 
-	keys    *keyboard
+	hands   hands
 	typed   uint16 // the key that waits for its character, 0 if none
-	mouse   mouse
 	focused bool
 	cursor  desktop.Cursor // the Host's; nil before the first
+	native  native
 
-	queued atomic.Bool // a repaint is on its way
+	queued atomic.Bool   // a repaint is on its way
+	wake   chan struct{} // capacity 1: the pane has something to paint
 	stop   chan struct{}
 	pump   sync.WaitGroup
 }
 
 // New makes a Screen; Start shows something in it.
 func New(o Options) *Screen {
-	s := &Screen{
-		o: o, surface: newSurface(),
-	}
+	s := &Screen{o: o, surface: newSurface(), wake: make(chan struct{}, 1)}
 	s.raster = canvas.NewRaster(func(int, int) image.Image { return s.surface.front })
 	s.raster.ScaleMode = canvas.ImageScaleFastest // scaled by the graphics hardware
-	s.keys = newKeyboard(func(c Command) {
-		if s.o.OnCommand != nil {
-			s.o.OnCommand(c)
-		}
-	})
-	s.keys.input = o.Input
-	s.mouse.input = o.Input
+	s.hands.keys = newKeyboard(func(c Command) { s.hands.commands = append(s.hands.commands, c) })
+	s.hands.use(o.Input)
+	s.native.watches.Store(o.Input == nil)
+	s.native.covers = map[any]bool{}
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -98,40 +100,79 @@ func (s *Screen) Stop() {
 	}
 }
 
-// follow copies what changes and asks for a repaint, one at a time: while the
-// windows are slow, pictures come together and none waits in a queue.
+// follow takes what changes, into the pane if that is what shows the picture,
+// else for the UI goroutine. While either is slow, pictures come together and
+// none waits in a queue.
 func (s *Screen) follow(stop chan struct{}) {
 	defer s.pump.Done()
 	var version uint64
+	done := s.o.Source.Done()
 	for {
-		s.o.Source.Picture(func(f *picture.Frame, changed []picture.Rect, _ *picture.Layout) {
-			s.surface.take(f, changed)
-		})
-		var next desktop.Cursor
-		if c, v := s.o.Source.Cursor(); v != version {
-			version, next = v, cursorOf(c)
-		}
-		s.ask(next)
+		s.bring()
+		s.followCursor(&version)
 		select {
 		case <-s.o.Source.Updates():
-		case <-s.o.Source.Done():
-			return
+			if s.o.OnSignal != nil {
+				s.o.OnSignal()
+			}
+		case <-s.wake:
+		case <-done:
+			done = nil // what is there goes on being shown
 		case <-stop:
 			return
 		}
 	}
 }
 
-// ask has everything new shown. A cursor is never skipped.
-func (s *Screen) ask(next desktop.Cursor) {
-	if next != nil {
-		s.o.Post(func() {
-			s.cursor = next
-			if s.o.OnCursor != nil {
-				s.o.OnCursor()
-			}
-		})
+// bring takes what is new once.
+func (s *Screen) bring() {
+	if s.present() {
+		if w, h := s.changes.size(); int64(w)<<32|int64(h) != s.native.told.Load() {
+			s.native.told.Store(int64(w)<<32 | int64(h))
+			s.ask() // the UI goroutine has to place it anew
+		}
+		return
 	}
+	s.read(func(f *picture.Frame, c *changes) {
+		s.surface.take(f, c.surface)
+		c.surface = c.surface[:0]
+	})
+	s.ask()
+}
+
+// read gives f the source's picture and all changes that somebody has not
+// taken; none before the first picture.
+func (s *Screen) read(f func(*picture.Frame, *changes)) {
+	s.o.Source.Picture(func(frame *picture.Frame, changed []picture.Rect, _ *picture.Layout) {
+		if !sensible(frame) {
+			return
+		}
+		s.changes.mu.Lock()
+		defer s.changes.mu.Unlock()
+		s.changes.add(frame.W, frame.H, changed)
+		f(frame, &s.changes)
+	})
+}
+
+// followCursor takes over another shape. None is skipped.
+func (s *Screen) followCursor(version *uint64) {
+	c, v := s.o.Source.Cursor()
+	s.presentCursor(c, v)
+	if v == *version {
+		return
+	}
+	*version = v
+	next := cursorOf(c)
+	s.o.Post(func() {
+		s.cursor = next
+		if s.o.OnCursor != nil {
+			s.o.OnCursor()
+		}
+	})
+}
+
+// ask has everything new shown, one repaint at a time.
+func (s *Screen) ask() {
 	if s.queued.CompareAndSwap(false, true) {
 		s.o.Post(s.update)
 	}
@@ -140,18 +181,19 @@ func (s *Screen) ask(next desktop.Cursor) {
 // update shows what is new.
 func (s *Screen) update() {
 	s.queued.Store(false)
-	changed, resized := s.surface.show()
-	switch {
-	case resized:
+	changed := false
+	if !s.native.used.Load() {
+		changed, _ = s.surface.show()
+	}
+	if w, h := s.changes.size(); w != s.w || h != s.h {
+		s.w, s.h = w, h
+		s.choose()
 		s.place(s.Size())
 		s.Refresh()
 		s.raster.Refresh()
 		s.resized()
-	case changed:
+	} else if changed {
 		s.raster.Refresh()
-	}
-	if s.o.OnUpdate != nil {
-		s.o.OnUpdate()
 	}
 }
 
@@ -177,7 +219,10 @@ func (s *Screen) Mode() Mode { return s.mode }
 // What is down at the Host is released first.
 func (s *Screen) SetInput(in Input) {
 	s.letGo()
-	s.o.Input, s.keys.input, s.mouse.input = in, in, in
+	s.do(func(h *hands) { h.use(in) })
+	s.o.Input = in
+	s.native.watches.Store(in == nil)
+	s.kick() // the cursor is another one
 }
 
 // SetDimmed lets the ground through the picture: it is old.
@@ -186,19 +231,25 @@ func (s *Screen) SetDimmed(on bool) {
 	if on {
 		s.raster.Translucency = dimmed
 	}
+	s.Cover(&s.raster.Translucency, on) // only the raster can be dimmed
 	s.raster.Refresh()
 }
 
 // Desktop is the size of the Host's desktop, in pixels, 0 × 0 before the first
 // picture.
-func (s *Screen) Desktop() (w, h int) { return s.surface.size() }
+func (s *Screen) Desktop() (w, h int) { return s.w, s.h }
 
 // Scale is how many pixels here show one of the Host's, 0 before the first
 // picture.
 func (s *Screen) Scale() float64 { return s.scale }
 
 // Snapshot is a copy of the picture as it is now.
-func (s *Screen) Snapshot() *image.RGBA { return s.surface.copied() }
+func (s *Screen) Snapshot() *image.RGBA {
+	if s.native.used.Load() {
+		s.catchUp()
+	}
+	return s.surface.copied()
+}
 
 // density is how many pixels a unit has on this canvas.
 func (s *Screen) density() float32 {
@@ -215,12 +266,12 @@ func (s *Screen) CreateRenderer() fyne.WidgetRenderer {
 
 // place puts the picture into the room there is.
 func (s *Screen) place(room fyne.Size) {
-	w, h := s.surface.size()
-	shown, scale := fit(w, h, room.Width, room.Height, s.density(), s.mode)
+	shown, scale := fit(s.w, s.h, room.Width, room.Height, s.density(), s.mode)
 	moved := scale != s.scale
 	s.shown, s.scale = shown, scale
 	s.raster.Move(fyne.NewPos(s.shown.X, s.shown.Y))
 	s.raster.Resize(fyne.NewSize(s.shown.W, s.shown.H))
+	s.Arrange()
 	if moved {
 		s.resized()
 	}
@@ -231,9 +282,8 @@ func (s *Screen) least() fyne.Size {
 	if s.mode != Actual {
 		return fyne.NewSize(1, 1)
 	}
-	w, h := s.surface.size()
 	d := s.density()
-	return fyne.NewSize(max(1, float32(w)/d), max(1, float32(h)/d))
+	return fyne.NewSize(max(1, float32(s.w)/d), max(1, float32(s.h)/d))
 }
 
 type renderer struct {
@@ -248,8 +298,7 @@ func (r *renderer) Destroy()                     {}
 
 func (r *renderer) Refresh() {
 	s := r.s
-	w, _ := s.surface.size()
-	s.raster.Hidden = w == 0
+	s.raster.Hidden = s.w == 0 || s.native.used.Load() && s.native.settled
 	s.place(s.Size())
 	canvas.Refresh(s)
 }

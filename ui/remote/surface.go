@@ -1,15 +1,12 @@
 package remote
 
 import (
+	"encoding/binary"
 	"image"
 	"sync"
 
 	"impero/core/picture"
 )
-
-// maxWaiting bounds the list of rectangles that wait to be shown; past it their
-// union stands for them.
-const maxWaiting = 256
 
 // surface is two copies of the picture: the source paints the back one, the UI
 // goroutine shows the front one and takes over only what changed. So neither
@@ -34,7 +31,7 @@ func newSurface() *surface {
 // take copies what changed in a frame. It may run on any goroutine and reports
 // whether there is something to show.
 func (s *surface) take(f *picture.Frame, changed []picture.Rect) bool {
-	if f == nil || f.W <= 0 || f.H <= 0 || len(f.Pix) < f.W*f.H*4 {
+	if !sensible(f) {
 		return false
 	}
 	s.mu.Lock()
@@ -51,13 +48,7 @@ func (s *surface) take(f *picture.Frame, changed []picture.Rect) bool {
 		paint(s.back, f, r)
 		s.waiting = append(s.waiting, r)
 	}
-	if len(s.waiting) > maxWaiting {
-		var all picture.Rect
-		for _, r := range s.waiting {
-			all = all.Union(r)
-		}
-		s.waiting = append(s.waiting[:0], all)
-	}
+	s.waiting = bounded(s.waiting)
 	return len(s.waiting) > 0
 }
 
@@ -67,11 +58,16 @@ func paint(to *image.RGBA, f *picture.Frame, r picture.Rect) {
 	for y := r.Y; y < r.Y+r.H; y++ {
 		from := f.Row(y, r.X, r.X+r.W)
 		at := to.Pix[y*to.Stride+r.X*4:][:len(from)]
-		copy(at, from)
-		if f.Order == picture.BGRX {
-			for i := 0; i+3 < len(at); i += 4 {
-				at[i], at[i+2] = at[i+2], at[i]
-			}
+		if f.Order == picture.RGBX {
+			copy(at, from)
+			continue
+		}
+		for i := 0; i+8 <= len(at); i += 8 { // two pixels at a time
+			v := binary.LittleEndian.Uint64(from[i:])
+			binary.LittleEndian.PutUint64(at[i:], v&0xff00ff00ff00ff00|v>>16&0x000000ff000000ff|v&0x000000ff000000ff<<16)
+		}
+		if n := len(at); n%8 != 0 {
+			at[n-4], at[n-3], at[n-2], at[n-1] = from[n-2], from[n-3], from[n-4], from[n-1]
 		}
 	}
 }
@@ -96,14 +92,6 @@ func (s *surface) show() (changed, resized bool) {
 	changed = len(s.waiting) > 0
 	s.waiting = s.waiting[:0]
 	return changed, false
-}
-
-// size is the picture's, in pixels; 0 × 0 before the first.
-func (s *surface) size() (w, h int) {
-	if w, h = s.front.Rect.Dx(), s.front.Rect.Dy(); w == 1 && h == 1 {
-		return 0, 0
-	}
-	return w, h
 }
 
 // copied is the picture as it is shown, for a screenshot.

@@ -79,6 +79,7 @@ func (d *Dialog) Open(c fyne.Canvas) {
 	c.Overlays().Add(d)
 	d.Resize(c.Size())
 	d.focusFirst()
+	overlaid(c)
 }
 
 // Close takes the dialog away; nothing if it is not shown.
@@ -88,6 +89,7 @@ func (d *Dialog) Close() {
 	}
 	d.layer.gone()
 	d.canvas.Overlays().Remove(d)
+	overlaid(d.canvas)
 	d.canvas = nil
 }
 

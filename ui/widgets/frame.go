@@ -26,6 +26,10 @@ type FrameOptions struct {
 	Focus   fyne.Focusable // has the keyboard first
 	// OnKey gets every key no widget used; it returns whether it used it.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnOverlay hears whether a menu or dialog lies over the window now.
+	OnOverlay func(bool)
+	// OnTip hears that Tip has appeared or gone.
+	OnTip func()
 }
 
 // Frame is the root of a window: its parts from top to bottom, the smallest
@@ -46,8 +50,19 @@ func NewFrame(o FrameOptions) *Frame {
 		o.Ground = theme.Surface
 	}
 	f := &Frame{o: o, ground: canvas.NewRectangle(color.Transparent), line: canvas.NewRectangle(color.Transparent), layer: newTipLayer()}
+	f.layer.changed = o.OnTip
 	f.ExtendBaseWidget(f)
 	return f
+}
+
+// Tip is the box of the window's tooltip, hidden while there is none.
+func (f *Frame) Tip() fyne.CanvasObject { return f.layer.box }
+
+// overlaid tells the frame of a canvas what lies over it.
+func overlaid(c fyne.Canvas) {
+	if f, ok := c.Content().(*Frame); ok && f.o.OnOverlay != nil {
+		f.o.OnOverlay(c.Overlays().Top() != nil)
+	}
 }
 
 // Attach makes the frame the content of a window and takes the keys that are

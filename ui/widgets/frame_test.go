@@ -1,8 +1,10 @@
 package widgets
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -148,5 +150,32 @@ func TestFramePromisesNoMoreThanTheRoom(t *testing.T) {
 	room = fyne.NewSize(853, 453)
 	if f.Move(fyne.NewPos(0, 24.7)); f.MinSize() != fyne.NewSize(853, 428) {
 		t.Errorf("under a menu the least is %v", f.MinSize())
+	}
+}
+
+// What lies over the content of a window is told, each time it changes.
+func TestFrameTellsWhatLiesOverIt(t *testing.T) {
+	s := newStage(t, NewButton(ButtonOptions{Text: "Under"}))
+	var over []bool
+	var tips []bool
+	s.frame.o.OnOverlay = func(on bool) { over = append(over, on) }
+	s.frame.layer.changed = func() { tips = append(tips, s.frame.Tip().Visible()) }
+	m := ShowMenu(s.frame.Content(), fyne.NewPos(10, 10), []MenuItem{{Text: "Item"}})
+	d := NewDialog(DialogOptions{Title: "Dialog"})
+	d.Open(s.w.Canvas())
+	d.Close()
+	m.Close()
+	m.Close()
+	if want := []bool{true, true, true, false}; !slices.Equal(over, want) {
+		t.Errorf("told %v, not %v", over, want)
+	}
+	clock := &fakeClock{at: time.Unix(0, 0)}
+	s.frame.layer.clock = clock.clock()
+	s.frame.layer.rest(s.frame.Content(), tip{text: "says"}, 10)
+	clock.pass(tipDelay)
+	s.frame.layer.gone()
+	s.frame.layer.gone()
+	if want := []bool{true, false}; !slices.Equal(tips, want) {
+		t.Errorf("of tips was told %v, not %v", tips, want)
 	}
 }

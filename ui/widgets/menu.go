@@ -76,6 +76,7 @@ func openMenu(owner fyne.CanvasObject, items []MenuItem, place menuPlace, onClos
 		m.panels[0].step(1)
 	}
 	c.Focus(m)
+	overlaid(c)
 	return m
 }
 
@@ -87,6 +88,7 @@ func (m *Menu) Close() {
 	m.open = false
 	m.tipLayer.gone()
 	m.canvas.Overlays().Remove(m)
+	overlaid(m.canvas)
 	if m.onClosed != nil {
 		m.onClosed()
 	}

@@ -35,15 +35,17 @@ func tipsFor(o fyne.CanvasObject) *tipLayer {
 // surface, takes no events and no room.
 type tipLayer struct {
 	widget.BaseWidget
-	clock  clock
-	stop   func()            // of the running delay, nil if none
-	owner  fyne.CanvasObject // what the tooltip is about, nil if none
-	at     float32           // x of the pointer on the canvas
-	says   tip
-	ground *canvas.Rectangle
-	lines  []*canvas.Text
-	key    *canvas.Text
-	box    *fyne.Container
+	clock clock
+	stop  func() // of the running delay, nil if none
+	// changed hears that the box has appeared or gone; nil is not called.
+	changed func()
+	owner   fyne.CanvasObject // what the tooltip is about, nil if none
+	at      float32           // x of the pointer on the canvas
+	says    tip
+	ground  *canvas.Rectangle
+	lines   []*canvas.Text
+	key     *canvas.Text
+	box     *fyne.Container
 }
 
 func newTipLayer() *tipLayer {
@@ -93,7 +95,16 @@ func (t *tipLayer) gone() {
 		t.stop()
 	}
 	t.stop, t.owner = nil, nil
-	show(t.box, false)
+	if t.box.Visible() {
+		show(t.box, false)
+		t.tell()
+	}
+}
+
+func (t *tipLayer) tell() {
+	if t.changed != nil {
+		t.changed()
+	}
 }
 
 func (t *tipLayer) appear() {
@@ -113,6 +124,7 @@ func (t *tipLayer) appear() {
 	put(t.box, up(x), up(max(y, 4)), width, height)
 	show(t.box, true)
 	canvas.Refresh(t)
+	t.tell()
 }
 
 // build makes the texts of the box, wrapped.

@@ -10,6 +10,9 @@ import (
 	"impero/core/picture"
 )
 
+// Order is the order of pixels that needs no work here: that of the windows.
+const Order = picture.RGBX
+
 // Pane is a picture in a window of its own, where there can be one.
 type Pane struct{}
 

@@ -18,6 +18,9 @@ import (
 	"impero/ui/native/xlink"
 )
 
+// Order is the order of pixels that needs no work here: that of the X server.
+const Order = picture.BGRX
+
 // Pane is a picture in an X window of its own.
 type Pane struct {
 	events         Events
