@@ -175,6 +175,7 @@ func (v *sessionWindow) showBanner() {
 	icons := map[presenter.BannerKind]theme.IconName{
 		presenter.BannerDisplay: theme.IconMonitor, presenter.BannerRefused: theme.IconKeyboard, presenter.BannerViewOnly: theme.IconEye,
 	}
+	v.screen.SetDimmed(v.banner.Kind == presenter.BannerDisplay)
 	tone := widgets.Warning
 	switch v.banner.Kind {
 	case presenter.BannerNone:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"impero/core/guest"
@@ -170,11 +171,18 @@ func TestDisplayLost(t *testing.T) {
 	session.mu.Lock()
 	session.ready = false
 	session.mu.Unlock()
+	dimmed := func() bool { return test.WidgetRenderer(w.screen).Objects()[0].(*canvas.Raster).Translucency > 0 }
 	s.until("the banner", func() bool { return w.banner.Kind == presenter.BannerDisplay })
+	if !dimmed() {
+		t.Error("an old picture looks like a new one")
+	}
 	session.mu.Lock()
 	session.ready = true
 	session.mu.Unlock()
 	s.until("the end of the banner", func() bool { return w.banner.Kind == presenter.BannerNone })
+	if dimmed() {
+		t.Error("a new picture looks like an old one")
+	}
 }
 
 func TestScreenshotIsSaved(t *testing.T) {

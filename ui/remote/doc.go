@@ -2,9 +2,14 @@
 // the keyboard and mouse over it the Host's: Screen is the widget, Source where
 // the picture comes from, Input where keys and clicks go.
 //
+// There are two ways, and the same Screen knows both. After Attach, on X11, a
+// window of the picture's own shows it and takes keyboard and mouse (native/pane).
+// Else, and while that window must not hide what lies over the picture, Fyne draws
+// it and tells keyboard and mouse, 60 times a second at best.
+//
 // Everything belongs to the UI goroutine but Source and Input, which must be
-// safe for concurrent use. A Screen copies pixels on a goroutine of its own
-// between Start and Stop.
+// safe for concurrent use: a Screen copies pixels on a goroutine of its own
+// between Start and Stop, and calls Input from the pane's.
 package remote
 
 import "impero/core/picture"
