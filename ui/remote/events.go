@@ -30,7 +30,7 @@ func (s *Screen) Focused() bool { return s.focused }
 // FocusGained implements fyne.Focusable.
 func (s *Screen) FocusGained() {
 	s.focused = true
-	s.native.takes.Store(true)
+	s.listen()
 	if s.o.OnFocus != nil {
 		s.o.OnFocus(true)
 	}
@@ -39,12 +39,16 @@ func (s *Screen) FocusGained() {
 // FocusLost implements fyne.Focusable: nothing stays down at the Host.
 func (s *Screen) FocusLost() {
 	s.focused = false
-	s.native.takes.Store(false)
+	s.listen()
 	s.letGo()
 	if s.o.OnFocus != nil {
 		s.o.OnFocus(false)
 	}
 }
+
+// listen decides whether the pane's keys are the Host's: not those that are for
+// what lies over the picture, which does not always take Fyne's focus away.
+func (s *Screen) listen() { s.native.takes.Store(s.focused && len(s.native.covers) == 0) }
 
 // letGo releases every key and button.
 func (s *Screen) letGo() {

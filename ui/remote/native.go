@@ -108,14 +108,15 @@ func (s *Screen) gone() {
 }
 
 // Cover says whether something lies over the picture that the pane must not
-// hide: the raster shows the picture meanwhile. by tells those apart who say so:
-// the picture is covered while anybody says so.
+// hide: the raster shows the picture meanwhile, and keys are not the Host's. by, which must be comparable,
+// tells those apart who say so: the picture is covered while anybody does.
 func (s *Screen) Cover(by any, on bool) {
 	if on {
 		s.native.covers[by] = true
 	} else {
 		delete(s.native.covers, by)
 	}
+	s.listen()
 	s.choose()
 }
 
@@ -139,6 +140,7 @@ func (s *Screen) choose() {
 	n.settling.Store(false)
 	if !use {
 		n.over.pane = false
+		s.letGo()
 		s.catchUp()
 	}
 	if p := s.native.pane.Load(); p != nil {

@@ -282,7 +282,14 @@ func TestCoveredPictureIsTheRasters(t *testing.T) {
 	}
 	change(11)
 	n.turns("a change", func(img *image.RGBA) bool { return n.shows(img, whole, 0, 0) })
+	n.screen.Focus()
+	n.fake(xproto.KeyPress, byte(keys.ToX11(keys.LeftAlt)), 0, 0)
+	n.hears("down LeftAlt")
 	n.screen.Cover("menu", true)
+	n.hears("up LeftAlt", "release all")
+	n.fake(xproto.KeyRelease, byte(keys.ToX11(keys.LeftAlt)), 0, 0)
+	n.fake(xproto.KeyPress, byte(keys.ToX11(keys.Escape)), 0, 0) // the menu's
+	n.fake(xproto.KeyRelease, byte(keys.ToX11(keys.Escape)), 0, 0)
 	n.screen.SetDimmed(true)
 	if n.screen.raster.Hidden || n.screen.surface.front.RGBAAt(10, 20).R != 11 {
 		t.Error("the raster does not show the picture as it is")
@@ -299,6 +306,14 @@ func TestCoveredPictureIsTheRasters(t *testing.T) {
 		t.Error("a dimmed picture is the pane's")
 	}
 	n.screen.SetDimmed(false)
+	n.fake(xproto.KeyPress, byte(keys.ToX11(keys.B)), 0, 0)
+	n.fake(xproto.KeyRelease, byte(keys.ToX11(keys.B)), 0, 0)
+	lab.WaitFor(t, patience, "a key after it", func() bool {
+		n.in.mu.Lock()
+		defer n.in.mu.Unlock()
+		return slices.Contains(n.in.got, "down B")
+	})
+	n.unheard("down Escape")
 	n.turns("the pane again", func(img *image.RGBA) bool { return n.screen.raster.Hidden && n.shows(img, whole, 0, 0) })
 	change(33)
 	n.turns("its change", func(img *image.RGBA) bool { return n.shows(img, whole, 0, 0) })

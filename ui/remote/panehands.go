@@ -41,6 +41,7 @@ func (s *Screen) paneButton(button uint8, down bool, at pane.Point) {
 	s.o.Post(func() {
 		if down {
 			s.Focus()
+			s.listen()
 		} else {
 			s.pointer(&s.native.over.pane, s.native.over.pane) // a drag may have ended outside
 		}

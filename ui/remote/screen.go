@@ -43,6 +43,9 @@ type Options struct {
 // dimmed is how much of the ground shows through an old picture.
 const dimmed = 0.65
 
+// dim covers the pane while the picture is dimmed.
+type dim struct{}
+
 // Screen shows a session's picture and takes its keyboard and mouse. In Actual
 // mode it is as large as the desktop: put it into a scroller. It paints no ground:
 // what stands behind it shows around the picture.
@@ -231,7 +234,7 @@ func (s *Screen) SetDimmed(on bool) {
 	if on {
 		s.raster.Translucency = dimmed
 	}
-	s.Cover(&s.raster.Translucency, on) // only the raster can be dimmed
+	s.Cover(dim{}, on) // only the raster can be dimmed
 	s.raster.Refresh()
 }
 
