@@ -36,9 +36,9 @@ func Describe(s engine.State, now time.Time) Model {
 		m.Since = since(s.Since, now)
 	}
 	if weak := level.Weak(s.Levels); len(weak) > 0 {
-		m.Banner = &Banner{Text: phrase.With("This Host also allows sessions that others on the way can read: {{.Levels}}.", phrase.Args{"Levels": level.List(weak)})}
+		m.Banner = &Banner{Text: phrase.New("This Host also allows sessions that others on the way can read.")}
 		if len(weak) == len(s.Levels) {
-			m.Banner.Text = phrase.With("This Host allows only sessions that others on the way can read: {{.Levels}}.", phrase.Args{"Levels": level.List(weak)})
+			m.Banner.Text = phrase.New("This Host allows only sessions that others on the way can read.")
 		}
 	}
 	if !s.PasswordSet {

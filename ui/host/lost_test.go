@@ -77,7 +77,7 @@ func TestLevelsThatAreNotTheUsualOnes(t *testing.T) {
 	if m.Levels.String() != "Very high and Keyboard" || m.Allowed.Strength != level.Part || m.Weakest.Name.String() != "Keyboard" {
 		t.Errorf("it says %q, strength %d, in use %q", m.Levels, m.Allowed.Strength, m.Weakest.Name)
 	}
-	if m.Banner == nil || m.Banner.Act != ActNone || m.Banner.Text.String() != "This Host also allows sessions that others on the way can read: Keyboard." {
+	if m.Banner == nil || m.Banner.Act != ActNone || m.Banner.Text.String() != "This Host also allows sessions that others on the way can read." {
 		t.Errorf("the banner is %+v", m.Banner)
 	}
 	s.Levels = []string{"High"}
@@ -85,7 +85,7 @@ func TestLevelsThatAreNotTheUsualOnes(t *testing.T) {
 		t.Errorf("with High alone it says %q, banner %v", m.Levels, m.Banner)
 	}
 	s.Levels = []string{"No encryption"}
-	if got := Describe(s, now).Banner.Text.String(); got != "This Host allows only sessions that others on the way can read: No encryption." {
+	if got := Describe(s, now).Banner.Text.String(); got != "This Host allows only sessions that others on the way can read." {
 		t.Errorf("the banner says %q", got)
 	}
 	s.PasswordSet = false

@@ -146,7 +146,7 @@ func (l *Live) measure() {
 		Duration: length(max(l.age(now), time.Second)),
 	}
 	switch {
-	case l.outage.link == linkLost: // the last figure is no longer true
+	case l.outage.link != linkUp: // the last figure is no longer true
 	case s.RoundTrip >= time.Millisecond:
 		l.figures.Delay = fmt.Sprintf("%d ms", (s.RoundTrip+time.Millisecond/2)/time.Millisecond)
 	case s.RoundTrip > 0:

@@ -28,6 +28,9 @@ type Level struct {
 	Strength Strength
 }
 
+// twofold is the level whose name has an "and".
+const twofold = "Data integrity and keyboard"
+
 // Default are the names of the levels that are allowed where nobody chose any.
 func Default() []string { return []string{"Very high", "High"} }
 
@@ -88,15 +91,22 @@ func Weak(names []string) []string {
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return Of(name).Strength == Full })
 }
 
-// List says the names: "Very high, High and Keyboard".
+// List says the names: "Very high, High and Keyboard"; with commas alone where a
+// name has an "and" of its own.
 func List(names []string) phrase.Phrase {
-	switch n := len(names); n {
-	case 0:
+	if len(names) == 0 {
 		return phrase.Plain("–")
-	case 1:
-		return Of(names[0]).Name
-	case 2:
-		return phrase.With("{{.First}} and {{.Last}}", phrase.Args{"First": Of(names[0]).Name, "Last": Of(names[1]).Name})
 	}
-	return phrase.With("{{.First}}, {{.Rest}}", phrase.Args{"First": Of(names[0]).Name, "Rest": List(names[1:])})
+	return list(names, slices.Contains(names, twofold))
+}
+
+func list(names []string, commas bool) phrase.Phrase {
+	first := Of(names[0]).Name
+	switch n := len(names); {
+	case n == 1:
+		return first
+	case n == 2 && !commas:
+		return phrase.With("{{.First}} and {{.Last}}", phrase.Args{"First": first, "Last": Of(names[1]).Name})
+	}
+	return phrase.With("{{.First}}, {{.Rest}}", phrase.Args{"First": first, "Rest": list(names[1:], commas)})
 }

@@ -45,4 +45,7 @@ func TestList(t *testing.T) {
 			t.Errorf("%d levels are %q", n, got)
 		}
 	}
+	if got := List([]string{"High", "Data integrity and keyboard", "Keyboard"}).String(); got != "High, Data integrity and keyboard, Keyboard" {
+		t.Errorf("with an and of its own: %q", got)
+	}
 }
