@@ -54,10 +54,11 @@ func (r *reporter) second() error {
 	return r.tell(now)
 }
 
-// link says that the connection was lost, or that it is there again.
+// link says that the connection was lost, or that it is there again, with a new
+// picture: a session that ends is no longer lost either.
 func (r *reporter) link() error {
 	lost, is := r.s.Lost()
-	if is == r.lost {
+	if is == r.lost || !is && r.s.Stats().Frames == r.frames {
 		return nil
 	}
 	r.lost = is

@@ -72,7 +72,7 @@ func (e *Error) Error() string {
 	if e.Detail != "" {
 		s += ": " + e.Detail
 	}
-	if e.Err != nil {
+	if e.Err != nil && e.Err.Error() != e.Detail {
 		s += ": " + e.Err.Error()
 	}
 	return s

@@ -71,11 +71,10 @@ func (d *Desk) profile(name string) (guest.Profile, bool) {
 // FirstProfile is the one to offer first: that of the last session, if it is
 // still there.
 func (d *Desk) FirstProfile() string {
-	for _, r := range d.engine.Recent() {
-		if _, ok := d.profile(r.Target.Profile); ok {
-			return r.Target.Profile
+	if recent := d.engine.Recent(); len(recent) > 0 {
+		if _, ok := d.profile(recent[0].Target.Profile); ok {
+			return recent[0].Target.Profile
 		}
-		break
 	}
 	return guest.ProfileInternet
 }
