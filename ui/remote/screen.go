@@ -230,6 +230,9 @@ func (s *Screen) SetInput(in Input) {
 
 // SetDimmed lets the ground through the picture: it is old.
 func (s *Screen) SetDimmed(on bool) {
+	if on == (s.raster.Translucency > 0) {
+		return
+	}
 	s.raster.Translucency = 0
 	if on {
 		s.raster.Translucency = dimmed
