@@ -12,12 +12,12 @@ import (
 	"testing"
 )
 
-// TestCore runs the tests of what touches the system, and the suite of a Host and its Guests, built for Windows.
-func TestCore(t *testing.T) {
+// TestPackages runs the tests of what touches the system, and the suite of a Host and its Guests, built for Windows.
+func TestPackages(t *testing.T) {
 	c := exec.Command("go", "test", "-json", "-vet=off", "-exec="+wine, "-timeout=10m",
 		// These look at the source with the go command, which is not there.
 		"-skip=TestHostNeedsNoDisplay",
-		"./core", "./core/agent", "./core/host", "./core/inject", "./core/logs", "./core/store", "./core/transport")
+		"./core", "./core/agent", "./core/host", "./core/inject", "./core/logs", "./core/store", "./core/transport", "./ui/native")
 	c.Dir = "../.."
 	c.Env = append(os.Environ(), "GOFLAGS=-trimpath -buildvcs=false -tags=purego", "GOOS=windows", "CGO_ENABLED=0",
 		"DISPLAY="+newDesk(t).x.Display, "HOME="+home)

@@ -84,10 +84,10 @@ func window(t *testing.T, host *linuxHost, near *desk) {
 	near.xdotool("mousemove", "200", "150", "click", "1")
 	const line = "Typed at Windows, 42_+/"
 	near.xdotool("type", "--delay", "40", line)
-	near.xdotool("key", "Return")
+	near.xdotool("key", "Return", "ctrl+e", "Return")
 	lab.WaitFor(t, patience, "the text to arrive at the Host's terminal", func() bool {
 		got, _ := os.ReadFile(host.typed)
-		return string(got) == line+"\n"
+		return string(got) == line+"\n\x05\n"
 	})
 	lab.WaitFor(t, patience, "the text in the Guest's own pixels", hostShown)
 	near.xdotool("keydown", "Control_R", "key", "d", "keyup", "Control_R") // disconnects
