@@ -103,7 +103,7 @@ func besiege(t *testing.T, roleName string, eachText time.Duration, limits ...ho
 
 // stranger is a Guest that sends what it likes.
 type stranger struct {
-	t    *testing.T
+	t    testing.TB
 	tcp  net.Conn
 	conn *secure.Conn
 	d    *session.Dialogue

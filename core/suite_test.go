@@ -60,7 +60,10 @@ func (s *stepped) Close() error {
 
 // suite is a Host with both its halves, on a loopback port, and the homes of both sides.
 type suite struct {
-	t       *testing.T
+	t       testing.TB
+	cfg     host.Config
+	typing  func() (inject.Injector, error) // what each viewer types with
+	starts  func(start func() error) error  // has the Host listen
 	h       *host.Host
 	display *stepped // the desktop of the first viewer's turn
 	hands   *injecttest.Recorder
@@ -68,16 +71,20 @@ type suite struct {
 	address string
 }
 
-func newSuite(t *testing.T, roleName string, noDisplay bool) *suite {
+// newSuite starts a Host; change may make it another before.
+func newSuite(t testing.TB, roleName string, noDisplay bool, change ...func(*suite)) *suite {
 	t.Helper()
 	s := &suite{t: t, hands: new(injecttest.Recorder), home: store.At(t.TempDir())}
 	s.display = &stepped{g: capture.NewGenerated(7, 320, 200), steps: make(chan struct{})}
+	s.typing = func() (inject.Injector, error) { return s.hands, nil }
+	s.starts = func(start func() error) error { return start() }
 	daemon, user := net.Pipe()
-	h, err := host.New(host.Config{Home: s.home, Name: "till-042", Listen: []string{"127.0.0.1:0"}, Agent: daemon})
-	if err != nil {
-		t.Fatal(err)
+	s.cfg = host.Config{Home: s.home, Name: "till-042", Listen: []string{"127.0.0.1:0"}, Agent: daemon}
+	for _, f := range change {
+		f(s)
 	}
-	if err := h.SetLogon(goodPassword, roleName); err != nil {
+	h, err := host.New(s.cfg)
+	if err != nil {
 		t.Fatal(err)
 	}
 	s.h = h
@@ -88,31 +95,38 @@ func newSuite(t *testing.T, roleName string, noDisplay bool) *suite {
 			t.Errorf("host: %v", err)
 		}
 	})
-	probed := false
-	wg.Go(func() {
-		err := agent.Run(ctx, user, agent.Config{
-			Capture: func() (capture.Source, error) {
-				switch {
-				case noDisplay:
-					return nil, capture.ErrNoDisplay
-				case !probed:
-					probed = true
-					return capture.NewGenerated(1, 64, 64), nil
-				}
-				return s.display, nil
-			},
-			Inject: func() (inject.Injector, error) { return s.hands, nil },
-		})
-		if err != nil {
-			t.Errorf("agent: %v", err)
-		}
-	})
+	wg.Go(func() { s.runAgent(ctx, user, noDisplay) })
 	t.Cleanup(func() { cancel(); wg.Wait(); h.Close() })
-	s.await("the Host to listen and know its display", func(st host.State) bool {
-		return st.Running && (st.Display.Ready || noDisplay && strings.Contains(st.Display.Reason, "no display"))
+	s.await("the Host to know its display", func(st host.State) bool {
+		return st.Display.Ready || noDisplay && strings.Contains(st.Display.Reason, "no display")
 	})
+	if err := s.starts(func() error { return h.SetLogon(goodPassword, roleName) }); err != nil {
+		t.Fatal(err)
+	}
+	s.await("the Host to listen", func(st host.State) bool { return st.Running })
 	s.address = net.JoinHostPort("127.0.0.1", strconv.Itoa(h.State().Port))
 	return s
+}
+
+// runAgent is the Host's other half.
+func (s *suite) runAgent(ctx context.Context, user net.Conn, noDisplay bool) {
+	probed := false
+	err := agent.Run(ctx, user, agent.Config{
+		Capture: func() (capture.Source, error) {
+			switch {
+			case noDisplay:
+				return nil, capture.ErrNoDisplay
+			case !probed:
+				probed = true
+				return capture.NewGenerated(1, 64, 64), nil
+			}
+			return s.display, nil
+		},
+		Inject: s.typing,
+	})
+	if err != nil {
+		s.t.Errorf("agent: %v", err)
+	}
 }
 
 // await waits until the Host's state is as wanted.

@@ -40,6 +40,8 @@ type Config struct {
 	Levels []wire.Level
 	// Limits bound what strangers can cost; the zero value has good ones.
 	Limits Limits
+	// Activities are what Guests can open streams for besides the screen, by the kind of stream; others are refused.
+	Activities map[wire.StreamKind]Activity
 	// Agent is the connection to the agent half. The Host closes it.
 	Agent net.Conn
 	// Log gets every success and refusal; nil for none.

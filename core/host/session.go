@@ -29,7 +29,9 @@ type guestSession struct {
 	computer string
 	since    time.Time
 	log      *slog.Logger
-	notes    *notes // of what it was refused
+	notes    *notes          // of what it was refused
+	ctx      context.Context // ends with the session
+	over     context.CancelFunc
 
 	mu     sync.Mutex
 	from   string    // the Guest's address
@@ -41,6 +43,7 @@ type guestSession struct {
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
 	g := &guestSession{h: h, role: r, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), notes: newNotes(deniedEvery)}
 	g.log = log
+	g.ctx, g.over = context.WithCancel(context.WithoutCancel(h.ctx))
 	rand.Read(g.name[:])
 	g.s = session.New(conn, session.Config{
 		Self: wire.FromHost, ID: g.name, Keep: session.ResumeTime, Changed: h.changed,
@@ -76,6 +79,7 @@ func (h *Host) leave(g *guestSession) {
 func (h *Host) runSession(g *guestSession) {
 	h.changed()
 	err := g.s.Run(context.WithoutCancel(h.ctx)) // Stop ends it and says why
+	g.over()
 	g.setViewer(nil)
 	g.notes.close()
 	h.keepName(g)
@@ -140,23 +144,10 @@ func (g *guestSession) setViewer(v *viewer) {
 	g.h.changed()
 }
 
-// needs gives the permission a message needs, and whether it needs one.
-func needs(m wire.Message) (role.Permission, bool) {
-	switch m := m.(type) {
-	case *wire.Key, *wire.Pointer, *wire.Button, *wire.Wheel, *wire.Text, *wire.ReleaseAll:
-		return role.UseKeyboardMouse, true
-	case *wire.ScreenAck, *wire.ScreenRefresh:
-		return role.SeeScreen, true
-	case *wire.StreamOpen:
-		return role.SeeScreen, m.Kind == wire.KindScreen
-	}
-	return 0, false
-}
-
 // permit is the one place where a Guest's permission is checked. A refusal is logged and told to the Guest, both once a
 // second at most.
 func (g *guestSession) permit(m wire.Message) bool {
-	p, needed := needs(m)
+	p, needed := g.h.needs(m)
 	if !needed || g.role.Allows(p) {
 		return true
 	}
@@ -169,12 +160,16 @@ func (g *guestSession) permit(m wire.Message) bool {
 
 // accept answers a stream that the Guest opens. It is called by the reading goroutine.
 func (g *guestSession) accept(st *session.Stream) {
-	if st.Kind != wire.KindScreen {
+	activity, known := g.h.cfg.Activities[st.Kind]
+	switch {
+	case !known && st.Kind != wire.KindScreen:
 		g.refuse(st, wire.CloseNotSupported, "", "a kind that this Host does not know")
 		return
-	}
-	if !g.permit(&wire.StreamOpen{Kind: st.Kind}) {
+	case !g.permit(&wire.StreamOpen{Kind: st.Kind}):
 		st.Reset(wire.CloseDenied, "")
+		return
+	case st.Kind != wire.KindScreen:
+		g.serve(activity, st)
 		return
 	}
 	if d := g.h.agent.display(); !d.Ready {
