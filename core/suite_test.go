@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"net"
 	"slices"
 	"strconv"
@@ -62,10 +63,12 @@ func (s *stepped) Close() error {
 type suite struct {
 	t       testing.TB
 	cfg     host.Config
-	typing  func() (inject.Injector, error) // what each viewer types with
-	starts  func(start func() error) error  // has the Host listen
+	typing  func() (inject.Injector, error)                 // what each viewer types with
+	starts  func(start func() error) error                  // has the Host listen
+	dial    func(context.Context, string) (net.Conn, error) // of the Guests; nil for TCP
 	h       *host.Host
-	display *stepped // the desktop of the first viewer's turn
+	log     slog.Handler // of the Guests; nil for none
+	display *stepped     // the desktop of the first viewer's turn
 	hands   *injecttest.Recorder
 	home    store.Home
 	address string
@@ -168,7 +171,11 @@ func (p *person) Logon(_ context.Context, f guest.Form) ([]string, error) {
 
 func (s *suite) engine(home store.Home) *guest.Engine {
 	s.t.Helper()
-	e, err := guest.New(guest.Config{Home: home, Computer: "ops-laptop", Order: picture.RGBX})
+	cfg := guest.Config{Home: home, Computer: "ops-laptop", Order: picture.RGBX, Dial: s.dial}
+	if s.log != nil {
+		cfg.Log = slog.New(s.log)
+	}
+	e, err := guest.New(cfg)
 	if err != nil {
 		s.t.Fatal(err)
 	}

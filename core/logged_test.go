@@ -1,0 +1,48 @@
+package core_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+)
+
+// logged counts what a side logs, and keeps the last reason of each message. It is a slog.Handler.
+type logged struct {
+	mu      sync.Mutex
+	count   map[string]int
+	reasons map[string]string
+}
+
+func newLogged() *logged { return &logged{count: map[string]int{}, reasons: map[string]string{}} }
+
+func (l *logged) Enabled(context.Context, slog.Level) bool { return true }
+
+func (l *logged) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.count[r.Message]++
+	r.Attrs(func(a slog.Attr) bool {
+		if a.Key == "reason" {
+			l.reasons[r.Message] = a.Value.String()
+		}
+		return true
+	})
+	return nil
+}
+
+func (l *logged) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+func (l *logged) WithGroup(string) slog.Handler { return l }
+
+// of gives how often a message was logged, and its last reason.
+func (l *logged) of(message string) (count int, reason string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.count[message], l.reasons[message]
+}
+
+// What a session logs of its connection.
+const (
+	logLost    = "connection lost"
+	logResumed = "session resumed"
+)
