@@ -23,6 +23,7 @@ import (
 	"impero/core/picture"
 	"impero/core/role"
 	"impero/core/store"
+	"impero/core/wire"
 )
 
 const goodPassword = "correct horse battery"
@@ -68,6 +69,7 @@ type suite struct {
 	dial    func(context.Context, string) (net.Conn, error) // of the Guests; nil for TCP
 	h       *host.Host
 	log     slog.Handler // of the Guests; nil for none
+	level   wire.Level   // that Guests ask for; 0 for what they do by themselves
 	display *stepped     // the desktop of the first viewer's turn
 	hands   *injecttest.Recorder
 	home    store.Home
@@ -178,6 +180,12 @@ func (s *suite) engine(home store.Home) *guest.Engine {
 	e, err := guest.New(cfg)
 	if err != nil {
 		s.t.Fatal(err)
+	}
+	if s.level != 0 {
+		only := guest.Profile{Name: guest.ProfileInternet, Port: guest.DefaultPort, Levels: []string{s.level.String()}, Preferred: s.level.String()}
+		if err := e.SaveProfile(guest.ProfileInternet, only); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 	return e
 }
