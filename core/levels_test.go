@@ -73,7 +73,7 @@ func recordedSession(t *testing.T, level wire.Level) (*suite, []*lab.Conversatio
 	g.Text(markInput)
 	s.awaitLines(markInput)
 	for range 20 {
-		s.display.steps <- struct{}{}
+		s.step(g)
 	}
 	s.awaitEqual(g)
 	g.Close()

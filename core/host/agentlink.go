@@ -201,14 +201,9 @@ func (a *agentLink) setDisplay(d Display) {
 // show gives a picture to its viewers.
 func (h *Host) show(p *seam.Picture) {
 	for _, id := range p.Viewers {
-		h.mu.Lock()
-		g := h.sessions[id]
-		h.mu.Unlock()
-		if g == nil {
-			continue // it left while the picture was under way
-		}
-		if v := g.currentViewer(); v != nil && !v.put(p.Class, p.Data) {
-			h.log.Error("more updates than a viewer may be owed", "session", id)
+		// It may have left while the picture was under way.
+		if g, v := h.viewerOf(id); v != nil && !v.put(p.Class, p.Data) {
+			h.log.Error("more updates than a viewer may be owed", "session", g.id)
 			g.s.Close(wire.CloseInternal, "")
 		}
 	}

@@ -64,17 +64,18 @@ type Host struct {
 	ctx context.Context // of Run, for sessions and listeners
 	wg  sync.WaitGroup  // every goroutine of this Host
 
-	mu        sync.Mutex
-	logon     logonSettings
-	verifier  *password.Verifier
-	listeners []net.Listener
-	since     time.Time          // communication started; zero while stopped
-	hangUp    context.CancelFunc // ends the connections that are not sessions yet; nil while stopped
-	problem   string
-	display   Display
-	sessions  map[uint32]*guestSession
-	named     map[sessionName]*guestSession // those that a Guest may come back to
-	lastID    uint32
+	mu         sync.Mutex
+	logon      logonSettings
+	verifier   *password.Verifier
+	listeners  []net.Listener
+	since      time.Time          // communication started; zero while stopped
+	hangUp     context.CancelFunc // ends the connections that are not sessions yet; nil while stopped
+	problem    string
+	display    Display
+	sessions   map[uint32]*guestSession
+	named      map[sessionName]*guestSession // those that a Guest may come back to
+	lastID     uint32
+	lastViewer uint32
 }
 
 // New reads the Host's identity and logon settings, and makes an identity at first start. It neither listens nor

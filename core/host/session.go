@@ -82,6 +82,7 @@ func (h *Host) runSession(g *guestSession) {
 	g.over()
 	g.setViewer(nil)
 	g.notes.close()
+	g.letGo()
 	h.keepName(g)
 	h.leave(g)
 	var closed *wire.Closed
@@ -139,10 +140,13 @@ func (g *guestSession) setViewer(v *viewer) {
 	g.mu.Unlock()
 	if old != nil {
 		old.close()
-		g.h.agent.send(&seam.Leave{Viewer: g.id}) // at most one for each Join, which is counted
+		g.h.agent.send(&seam.Leave{Viewer: old.id}) // at most one for each Join, which is counted
 	}
 	g.h.changed()
 }
+
+// letGo drops what the Guest typed and the display has not taken yet, and lets go of all that it holds.
+func (g *guestSession) letGo() { g.h.agent.send(&seam.Leave{Viewer: g.id}) }
 
 // permit is the one place where a Guest's permission is checked. A refusal is logged and told to the Guest, both once a
 // second at most.
@@ -187,10 +191,10 @@ func (g *guestSession) accept(st *session.Stream) {
 	if st.Accept() != nil {
 		return
 	}
-	v := newViewer(st)
+	v := newViewer(st, g.h.nextViewer())
 	g.setViewer(v)
 	g.h.wg.Go(v.run)
-	g.tell(&seam.Join{Viewer: g.id, Capabilities: g.pictures})
+	g.tell(&seam.Join{Viewer: v.id, Capabilities: g.pictures})
 }
 
 // mayOpen bounds how often a Guest opens a screen, since each begins with a whole picture.
@@ -218,14 +222,16 @@ func (g *guestSession) reset(st *session.Stream) {
 	if v == nil || v.st != st {
 		return
 	}
+	g.setViewer(nil)
 	if _, lost := g.s.Lost(); lost {
 		g.mu.Lock()
 		g.former, g.opened = st.ID, time.Time{}
 		g.mu.Unlock()
-	} else {
-		g.log.Info("remote control ended by the Guest", "session", g.id)
+		g.h.agent.send(&seam.Input{Viewer: g.id, Message: &wire.ReleaseAll{}}) // after all that arrived
+		return
 	}
-	g.setViewer(nil)
+	g.log.Info("remote control ended by the Guest", "session", g.id)
+	g.letGo()
 }
 
 // wasScreen says whether a stream showed the screen until its connection was lost.
@@ -253,10 +259,10 @@ func (g *guestSession) message(stream uint32, m wire.Message) error {
 	}
 	switch m := m.(type) {
 	case *wire.ScreenAck:
-		g.tell(&seam.Ack{Viewer: g.id, Sequence: m.Sequence})
+		g.tell(&seam.Ack{Viewer: v.id, Sequence: m.Sequence})
 	case *wire.ScreenRefresh:
 		if v.mayRefresh() {
-			g.tell(&seam.Refresh{Viewer: g.id})
+			g.tell(&seam.Refresh{Viewer: v.id})
 		}
 	default:
 		g.tell(&seam.Input{Viewer: g.id, Message: m})

@@ -16,8 +16,12 @@ const maxWaiting = wire.MaxUnacknowledged + 6
 // refreshEvery is how often a Guest may ask for the whole picture.
 const refreshEvery = 500 * time.Millisecond
 
+// firstViewer is the number of the first screen: sessions, by whose numbers the agent knows keyboards, are below.
+const firstViewer = 1 << 31
+
 // viewer carries pictures to one Guest: updates in order, of cursor shape and pointer only the newest.
 type viewer struct {
+	id uint32 // for the agent; another for each screen, so that no picture of the one before is taken for this one's
 	st *session.Stream
 
 	mu        sync.Mutex
@@ -29,10 +33,30 @@ type viewer struct {
 	refreshed time.Time // owned by the reading goroutine
 }
 
-func newViewer(st *session.Stream) *viewer {
-	v := &viewer{st: st}
+func newViewer(st *session.Stream, id uint32) *viewer {
+	v := &viewer{id: id, st: st}
 	v.wake.L = &v.mu
 	return v
+}
+
+// nextViewer numbers a screen.
+func (h *Host) nextViewer() uint32 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.lastViewer++
+	return firstViewer | h.lastViewer
+}
+
+// viewerOf finds who watches a screen; nil if it is gone.
+func (h *Host) viewerOf(id uint32) (*guestSession, *viewer) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, g := range h.sessions {
+		if v := g.currentViewer(); v != nil && v.id == id {
+			return g, v
+		}
+	}
+	return nil, nil
 }
 
 // mayRefresh bounds what a Guest can ask for. It is called by the reading goroutine alone.

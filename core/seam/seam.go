@@ -76,7 +76,8 @@ func PictureCapabilities(all []wire.Capability) (list []wire.Capability) {
 	return list
 }
 
-// Leave ends a viewer's screen and lets go of all the viewer holds. From the daemon.
+// Leave ends a viewer's screen, and lets go of all that the viewer of this number holds. A Guest's keyboard is a viewer of
+// another number than its screens, and outlives them. From the daemon.
 //
 //	viewer u32
 type Leave struct{ Viewer uint32 }

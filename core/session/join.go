@@ -120,7 +120,8 @@ func (s *Session) endCode() wire.CloseCode {
 	return wire.CloseSessionOver
 }
 
-// settle waits until nobody reads the connection that was given up: then what arrived is counted.
+// settle waits until nobody reads the connection that was given up, so that what arrived is counted, and until all were
+// told that it was lost, so that they hear of it before what comes by the next.
 func (s *Session) settle() error {
 	s.mu.Lock()
 	l := s.former.link
@@ -128,12 +129,14 @@ func (s *Session) settle() error {
 	if l == nil {
 		return nil
 	}
-	select {
-	case <-l.read:
-		return nil
-	case <-s.over:
-		return ErrOver
+	for _, done := range []chan struct{}{l.read, l.left} {
+		select {
+		case <-done:
+		case <-s.over:
+			return ErrOver
+		}
 	}
+	return nil
 }
 
 // install makes a connection that has joined one of the session's. control and input are how many of this side's

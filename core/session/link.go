@@ -24,6 +24,7 @@ type link struct {
 	wake  chan struct{} // capacity 1: the writer has work
 	gone  chan struct{} // closed when the session has given this connection up
 	read  chan struct{} // closed when nobody reads it any more
+	left  chan struct{} // closed when everybody was told that it was lost
 
 	// Guarded by the session's mu.
 	urgent []wire.Message // Ping, Pong, Received: before everything else
@@ -45,7 +46,7 @@ const maxUrgent = 1024
 func (s *Session) newLink(place int, rec Records) *link {
 	l := &link{
 		place: place, rec: rec, check: wire.Checker{From: wire.FromBoth ^ s.cfg.Self, State: wire.StateOpen},
-		wake: make(chan struct{}, 1), gone: make(chan struct{}), read: make(chan struct{}),
+		wake: make(chan struct{}, 1), gone: make(chan struct{}), read: make(chan struct{}), left: make(chan struct{}),
 		pace: newPace(rec, place),
 	}
 	l.heard.Store(time.Now().UnixNano())

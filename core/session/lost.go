@@ -90,6 +90,7 @@ func (s *Session) lose(l *link, err error) {
 	for _, st := range ended {
 		s.tellReset(st)
 	}
+	close(l.left)
 	s.changed()
 }
 
