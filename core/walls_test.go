@@ -73,10 +73,10 @@ var walls = []wall{
 	},
 	{
 		"only capture and inject speak X11",
-		"the same: it is the way to the desktop",
+		"the same: it is the way to the desktop; lab, which is not delivered, draws on displays of its own",
 		func(e edge) bool {
 			return within(own(e.to), "core/x11") && !within(e.from, "core/capture") && !within(e.from, "core/inject") &&
-				!within(e.from, "core/x11") && !e.test
+				!within(e.from, "core/x11") && !within(e.from, "core/lab") && !e.test
 		},
 	},
 	{
@@ -161,6 +161,7 @@ func TestWallsStand(t *testing.T) {
 		{edge{"core/agent", "impero/core/inject", false}, fine},
 		{edge{"core/agent", "impero/core/x11", false}, "only capture and inject speak X11"},
 		{edge{"core/capture", "impero/core/x11", false}, fine},
+		{edge{"core/lab/load", "impero/core/x11", false}, fine},
 		{edge{"ui/guest", "impero/core/wire", false}, "a window asks the engine"},
 		{edge{"ui/guest", "impero/core/session", false}, "a window asks the engine"},
 		{edge{"ui/guest", "impero/core/guest", false}, fine},

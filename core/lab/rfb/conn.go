@@ -16,7 +16,7 @@ import (
 const (
 	maxText   = 1 << 20 // a clipboard or the reason of a refusal; skipped, not kept
 	maxName   = 4096
-	maxCursor = 256   // pixels a side
+	maxCursor = 256 // pixels a side
 	maxRects  = 1<<16 - 1
 	readAhead = 256 << 10
 )

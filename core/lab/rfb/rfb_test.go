@@ -182,11 +182,11 @@ func TestZRLETiles(t *testing.T) {
 		data  []byte
 		pixel func(x, y int) [3]byte
 	}{
-		"raw":    {append([]byte{0}, pixels(r, false, mixed)...), mixed},
-		"solid":  {[]byte{1, 7, 8, 9}, func(int, int) [3]byte { return [3]byte{7, 8, 9} }},
-		"packed": {nibbles, func(x, _ int) [3]byte { return level(1 + x%2*4) }},
-		"two":    {append([]byte{2, 1, 1, 1, 2, 2, 2}, bytes.Repeat([]byte{0xaa}, 64)...), func(x, _ int) [3]byte { return level(2 - x%2) }},
-		"runs":   {plain, func(int, int) [3]byte { return level(9) }},
+		"raw":          {append([]byte{0}, pixels(r, false, mixed)...), mixed},
+		"solid":        {[]byte{1, 7, 8, 9}, func(int, int) [3]byte { return [3]byte{7, 8, 9} }},
+		"packed":       {nibbles, func(x, _ int) [3]byte { return level(1 + x%2*4) }},
+		"two":          {append([]byte{2, 1, 1, 1, 2, 2, 2}, bytes.Repeat([]byte{0xaa}, 64)...), func(x, _ int) [3]byte { return level(2 - x%2) }},
+		"runs":         {plain, func(int, int) [3]byte { return level(9) }},
 		"palette runs": {runs, func(x, _ int) [3]byte { return level(1 + min(x, 1) + x/63) }},
 	} {
 		t.Log(name)
