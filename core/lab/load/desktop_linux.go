@@ -15,30 +15,30 @@ import (
 
 // Requests of the X protocol, with their numbers.
 const (
-	opCreateWindow     = 1
-	opMapWindow        = 8
-	opConfigureWindow  = 12
-	opGetInputFocus    = 43
-	opSetInputFocus    = 42
-	opCreatePixmap     = 53
-	opCreateGC         = 55
-	opChangeGC         = 56
-	opCopyArea         = 62
-	opPolyFillRect     = 70
-	shmAttach          = 1
-	shmPutImage        = 3
-	eventKeyPress      = 2
-	maskBackPixmap     = 1 << 0
-	maskOverride       = 1 << 9
-	maskEvents         = 1 << 11
-	selectKeys         = 1 << 0
-	gcForeground       = 1 << 2
-	gcExposures        = 1 << 16
-	configureXY        = 1<<0 | 1<<1
-	inputOutput        = 1
-	formatZPixmap      = 2
-	focusPointerRoot   = 1
-	windowDepth        = 0 // as its parent
+	opCreateWindow    = 1
+	opMapWindow       = 8
+	opConfigureWindow = 12
+	opGetInputFocus   = 43
+	opSetInputFocus   = 42
+	opCreatePixmap    = 53
+	opCreateGC        = 55
+	opChangeGC        = 56
+	opCopyArea        = 62
+	opPolyFillRect    = 70
+	shmAttach         = 1
+	shmPutImage       = 3
+	eventKeyPress     = 2
+	maskBackPixmap    = 1 << 0
+	maskOverride      = 1 << 9
+	maskEvents        = 1 << 11
+	selectKeys        = 1 << 0
+	gcForeground      = 1 << 2
+	gcExposures       = 1 << 16
+	configureXY       = 1<<0 | 1<<1
+	inputOutput       = 1
+	formatZPixmap     = 2
+	focusPointerRoot  = 1
+	windowDepth       = 0 // as its parent
 )
 
 // desktop is a display filled by one window, and what scenes draw on it with.
