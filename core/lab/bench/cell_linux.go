@@ -17,10 +17,11 @@ import (
 
 // Times of a run beside the one that is measured.
 const (
-	warmUp   = time.Second             // codecs learn what they see
-	calmDown = 1200 * time.Millisecond // then the picture should be exact
-	lastWait = 8 * time.Second         // a slow link may hold the last frame back that long
-	oneLimit = 90 * time.Second        // for all of a run, beside the time that is measured
+	warmUp       = time.Second             // codecs learn what they see
+	warmUpX11VNC = 3500 * time.Millisecond // it sleeps when little happens, and sleeps on for up to three seconds
+	calmDown     = 1200 * time.Millisecond // then the picture should be exact
+	lastWait     = 8 * time.Second         // a slow link may hold the last frame back that long
+	oneLimit     = 90 * time.Second        // for all of a run, beside the time that is measured
 )
 
 // mark is what had been used up at a moment.
@@ -55,7 +56,7 @@ func (s *stage) run(ctx context.Context, sample *measure.Sample) error {
 	if err := s.painter.say("go"); err != nil {
 		return err
 	}
-	if err := pause(ctx, warmUp); err != nil {
+	if err := pause(ctx, servers[s.cell.Program].warmUp); err != nil {
 		return err
 	}
 	begin, err := s.mark()

@@ -25,6 +25,7 @@ type server struct {
 	kind     string   // of its viewer
 	display  bool     // it is the X server itself
 	packages []string // whose versions tell which it is
+	warmUp   time.Duration
 	command  func(b *Bench, display, address, port string) []string
 	window   func(b *Bench, address string) []string // its viewer with a window
 }
@@ -33,26 +34,26 @@ type server struct {
 // it sends; the others send in clear.
 var servers = map[string]server{
 	X0VNC: {
-		kind: viewer.KindVNC, packages: []string{"tigervnc-scraping-server", "xvfb"}, window: vncViewer,
+		kind: viewer.KindVNC, warmUp: warmUp, packages: []string{"tigervnc-scraping-server", "xvfb"}, window: vncViewer,
 		command: func(_ *Bench, display, address, port string) []string {
-			return []string{"X0tigervnc", "-display", display, "-rfbport", port, "-interface", address, "-SecurityTypes", "None"}
+			return []string{"X0tigervnc", "-display", display, "-rfbport", port, "-interface", address, "-SecurityTypes", "None", "-UseBlacklist=0"}
 		},
 	},
 	Xvnc: {
-		kind: viewer.KindVNC, display: true, packages: []string{"tigervnc-standalone-server"}, window: vncViewer,
+		kind: viewer.KindVNC, display: true, warmUp: warmUp, packages: []string{"tigervnc-standalone-server"}, window: vncViewer,
 		command: func(_ *Bench, display, address, port string) []string {
 			return []string{"Xtigervnc", display, "-geometry", fmt.Sprintf("%dx%d", load.Width, load.Height), "-depth", "24",
-				"-rfbport", port, "-interface", address, "-SecurityTypes", "None", "-noreset", "-nolisten", "tcp"}
+				"-rfbport", port, "-interface", address, "-SecurityTypes", "None", "-UseBlacklist=0", "-noreset", "-nolisten", "tcp"}
 		},
 	},
 	X11VNC: {
-		kind: viewer.KindVNC, packages: []string{"x11vnc", "xvfb"}, window: vncViewer,
+		kind: viewer.KindVNC, warmUp: warmUpX11VNC, packages: []string{"x11vnc", "xvfb"}, window: vncViewer,
 		command: func(_ *Bench, display, address, port string) []string {
 			return []string{"x11vnc", "-display", display, "-rfbport", port, "-listen", address, "-no6", "-nopw", "-forever", "-shared", "-quiet"}
 		},
 	},
 	Impero: {
-		kind: viewer.KindImpero, packages: []string{"xvfb"}, window: imperoGuest,
+		kind: viewer.KindImpero, warmUp: warmUp, packages: []string{"xvfb"}, window: imperoGuest,
 		command: func(b *Bench, _, address, port string) []string {
 			return []string{"env", store.HomeVariable + "=" + b.home, filepath.Join(b.bin, "Imperohost"), "--headless", "--listen", net.JoinHostPort(address, port)}
 		},

@@ -13,7 +13,7 @@ type drag struct {
 	window uint32
 }
 
-const dragW, dragH = 640, 400
+const dragW, dragH = 880, 540
 
 func newDrag(d *desktop) (scene, error) {
 	content, err := d.bitmap(dragW, dragH)
@@ -32,7 +32,7 @@ func newDrag(d *desktop) (scene, error) {
 // dragPlace is a path of some 10 pixels a step between the two numbers, which it never covers.
 func dragPlace(step int) (x, y int) {
 	angle := 2 * math.Pi * float64(step)
-	return 640 + int(540*math.Sin(angle/330)), 344 + int(240*math.Sin(angle/210))
+	return 520 + int(440*math.Sin(angle/280)), 274 + int(170*math.Sin(angle/190))
 }
 
 func (s *drag) draw(n barcode.Number) {

@@ -13,7 +13,7 @@ func noise(w, h int, seed uint64, coarsest, finest int) []float32 {
 	dice := rand.New(rand.NewPCG(seed, 7))
 	field := make([]float32, w*h)
 	for cell := coarsest; cell >= finest; cell /= 2 {
-		strength := float32(math.Pow(float64(cell)/512, 0.75))
+		strength := float32(math.Pow(float64(cell)/512, 0.65))
 		across := w/cell + 2
 		lattice := make([]float32, across*(h/cell+2))
 		for i := range lattice {

@@ -6,7 +6,7 @@ import (
 	"impero/core/x11"
 )
 
-// scroll is a page of text that moves up by a line, with a new line below.
+// scroll is a terminal full of text that moves up by a line, with a new line below.
 type scroll struct {
 	d    *desktop
 	face *typeface
@@ -16,10 +16,11 @@ type scroll struct {
 }
 
 func newScroll(d *desktop) (scene, error) {
-	face, err := newTypeface(true, 15)
+	face, err := newTypeface(true, 13)
 	if err != nil {
 		return nil, err
 	}
+	face.harden()
 	s := &scroll{d: d, face: face, text: newWriter(6)}
 	s.page = picture.Rect{X: 64, Y: 96, W: Width - 128, H: 880 / face.line * face.line}
 	if s.line, err = d.bitmap(s.page.W, face.line); err != nil {
@@ -37,10 +38,10 @@ func newScroll(d *desktop) (scene, error) {
 	return s, nil
 }
 
-// write makes the next line: as programs report what they do, between 20 and 180 letters.
+// write makes the next line: as programs report what they do, between 40 and 220 letters, cut at the edge.
 func (s *scroll) write() {
 	paint(s.line.Frame, s.line.Bounds(), paper)
-	s.face.draw(s.line.Frame, 4, 0, s.text.sentence(20+s.text.dice.IntN(160)), black)
+	s.face.draw(s.line.Frame, 4, 0, s.text.sentence(40+s.text.dice.IntN(180)), black)
 }
 
 func (s *scroll) draw(n barcode.Number) {

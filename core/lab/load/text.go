@@ -16,7 +16,7 @@ import (
 	"impero/core/picture"
 )
 
-// typeface draws text with soft edges, from glyphs drawn once.
+// typeface draws text from glyphs drawn once: with soft edges, as programs do, or without, as terminals do.
 type typeface struct {
 	glyphs map[rune]glyph
 	ascent int
@@ -30,6 +30,18 @@ type glyph struct {
 }
 
 var black = [3]byte{24, 20, 20}
+
+// harden takes the soft edges away.
+func (t *typeface) harden() {
+	for _, g := range t.glyphs {
+		for i, alpha := range g.mask {
+			g.mask[i] = 0
+			if alpha >= 110 {
+				g.mask[i] = 255
+			}
+		}
+	}
+}
 
 // newTypeface makes a typeface of a size in pixels, mono or proportional.
 func newTypeface(mono bool, size float64) (*typeface, error) {
@@ -145,7 +157,7 @@ func paintWindow(f *picture.Frame, r picture.Rect, title string, seed uint64) er
 	letters := (r.W - 24) / 9
 	text := newWriter(seed)
 	for y := r.Y + 36; y+face.line < r.Y+r.H; y += face.line {
-		face.draw(f, r.X+10, y, text.sentence(letters - 30)[:letters-30], black)
+		face.draw(f, r.X+10, y, text.sentence(letters - 8)[:letters-8], black)
 	}
 	return nil
 }

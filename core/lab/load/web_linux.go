@@ -73,9 +73,9 @@ func paintPage(f *picture.Frame) error {
 	for _, left := range []int{340, 1130} {
 		for y := 30; y+500 < f.H; {
 			head.draw(f, left, y, text.sentence(30)[:30], black)
-			y = paragraph(f, body, text, left, y+50, 9+text.dice.IntN(8))
-			copyPart(f, left, y+10, photos, text.dice.IntN(600), text.dice.IntN(500), 440+text.dice.IntN(260), 240+text.dice.IntN(100))
-			y = paragraph(f, body, text, left, y+370, 6+text.dice.IntN(9)) + 30
+			y = paragraph(f, body, text, left, y+50, 7+text.dice.IntN(5))
+			copyPart(f, left, y+10, photos, text.dice.IntN(600), text.dice.IntN(500), 360+text.dice.IntN(200), 220+text.dice.IntN(100))
+			y = paragraph(f, body, text, left, y+370, 5+text.dice.IntN(6)) + 60
 		}
 	}
 	return nil
@@ -84,8 +84,8 @@ func paintPage(f *picture.Frame) error {
 // paragraph writes lines from y on and gives where the next begins.
 func paragraph(f *picture.Frame, face *typeface, text *writer, x, y, lines int) int {
 	for range lines {
-		face.draw(f, x, y, text.sentence(80)[:80], black)
-		y += face.line
+		face.draw(f, x, y, text.sentence(64)[:64], black)
+		y += face.line + 4
 	}
 	return y
 }

@@ -41,12 +41,12 @@ func Between(shown []Shown, from, to int64) int {
 	return count
 }
 
-// Percentile gives the value that p percent of the values do not exceed; 0 of none. It sorts values.
+// Percentile gives the value that p percent of the values do not exceed; 0 of none.
 func Percentile(values []float64, p float64) float64 {
 	if len(values) == 0 {
 		return 0
 	}
-	slices.Sort(values)
+	values = slices.Sorted(slices.Values(values))
 	return values[min(len(values)-1, int(p/100*float64(len(values))))]
 }
 
