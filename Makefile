@@ -39,12 +39,17 @@ COMPILER := build
 endif
 
 # Variants: make test PKG=./core/store RUN=Lock, make fuzz FUZZTIME=1m,
-# make bench BENCH=Encode BENCHTIME=5s.
+# make bench LOAD=web,scroll PROGRAM=impero,Xvnc LINK=loopback CLIENT=window
+# RUNS=1 TIME=2s, make bench ALL=1, make bench GO=1 BENCH=Encode BENCHTIME=5s.
 PKG       ?= ./...
 RUN       ?= .
 TESTFLAGS ?=
 FUZZTIME  ?= 10s
 FUZZ      ?= .
+# BENCH and BENCHTIME are of the Go benchmarks, and ask for them.
+ifneq ($(filter-out undefined,$(origin BENCH) $(origin BENCHTIME)),)
+GO        ?= 1
+endif
 BENCH     ?= .
 BENCHTIME ?= 1s
 
@@ -78,7 +83,14 @@ fuzz: ## Run every fuzz target, FUZZTIME=10s each (FUZZ=pattern for some)
 	@packaging/deps build
 	@packaging/fuzz '$(FUZZTIME)' '$(FUZZ)'
 
-bench: ## Run the benchmarks of core (BENCH=. BENCHTIME=1s)
+bench: ## Compare with VNC programs (LOAD= PROGRAM= LINK= ALL=1); GO=1: benchmarks of core
+ifeq ($(GO),)
+	@packaging/deps build run test bench
+	@$(MAKE) --no-print-directory build-host build-guest build-bench
+	@bin/bench $(if $(LOAD),--load '$(LOAD)') $(if $(PROGRAM),--program '$(PROGRAM)') $(if $(LINK),--link '$(LINK)') \
+		$(if $(CLIENT),--client '$(CLIENT)') $(if $(ALL),--all) $(if $(RUNS),--runs '$(RUNS)') $(if $(TIME),--time '$(TIME)')
+else
 	@packaging/deps build run test
 	go test -vet=off -run '^$$' -bench '$(BENCH)' -benchtime '$(BENCHTIME)' -benchmem \
 		$$(grep -rl --include='*_test.go' '^func Benchmark' core | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+endif

@@ -9,15 +9,15 @@ import (
 	"impero/core/lab"
 )
 
-// Link is a way between a server, at its end A, and viewers, at its end B.
+// Link is a way between a server at its one end and viewers at the other.
 type Link interface {
-	// Address is the IP address that a server at end A listens on and that end B knows it by.
+	// Address is the IP address that the server listens on and that viewers know it by.
 	Address() string
-	// Run starts a program at end A. The display is reached from both ends.
+	// Run starts a program at the server's end. Displays are reached from both ends.
 	Run(ctx context.Context, display string, argv ...string) (*lab.Process, error)
-	// Dial connects from end B to "address:port" at end A.
+	// Dial connects from the viewers' end to "address:port" of the server, by TCP.
 	Dial(ctx context.Context, address string) (net.Conn, error)
-	// Close takes the link away; what runs at its ends has been stopped.
+	// Close takes the link away; what ran at its ends has been stopped.
 	Close() error
 }
 

@@ -1,6 +1,8 @@
 package load
 
 import (
+	"strings"
+
 	"impero/core/lab/barcode"
 	"impero/core/picture"
 	"impero/core/x11"
@@ -38,10 +40,17 @@ func newScroll(d *desktop) (scene, error) {
 	return s, nil
 }
 
-// write makes the next line: as programs report what they do, between 40 and 220 letters, cut at the edge.
+// inks are a terminal's colours, the usual one most often.
+var inks = [][3]byte{black, black, black, black, black, {160, 60, 30}, {40, 130, 30}, {30, 40, 190}}
+
+// write makes the next line: as programs report what they do, between 40 and 220 letters, cut at the edge, some words in
+// colour.
 func (s *scroll) write() {
 	paint(s.line.Frame, s.line.Bounds(), paper)
-	s.face.draw(s.line.Frame, 4, 0, s.text.sentence(40+s.text.dice.IntN(180)), black)
+	x := 4
+	for _, word := range strings.Fields(s.text.sentence(40 + s.text.dice.IntN(180))) {
+		x = s.face.draw(s.line.Frame, x, 0, word+" ", inks[s.text.dice.IntN(len(inks))])
+	}
 }
 
 func (s *scroll) draw(n barcode.Number) {

@@ -97,6 +97,7 @@ func (w *window) share() error {
 
 // run looks at the numbers at every change of the display, and at all of it once the last frame is there.
 func (w *window) run(ctx context.Context, look func(*picture.Frame)) error {
+	defer w.c.Close()
 	stop := context.AfterFunc(ctx, w.c.Interrupt)
 	defer stop()
 	for {
