@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/driver/software"
 	"fyne.io/fyne/v2/test"
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -72,7 +73,7 @@ func newNativeStand(t *testing.T, w, h int, density float32) *nativeStand {
 	n.layer = container.NewWithoutLayout(n.bar)
 	s.window = xWindow{test.NewWindow(container.NewStack(n.scroll, n.layer)), n.id}
 	s.window.SetPadded(false)
-	s.window.Canvas().(test.WindowlessCanvas).SetScale(density)
+	s.window.Canvas().(software.WindowlessCanvas).SetScale(density)
 	s.window.Resize(fyne.NewSize(400, 300))
 	s.screen.Above(n.bar, n.layer, 0)
 	s.screen.Start()
