@@ -2,9 +2,9 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
+	"time"
 
 	"impero/core/lab"
 )
@@ -21,21 +21,43 @@ type Link interface {
 	Close() error
 }
 
-// errNoLink says that a link of the plan cannot be made here.
-var errNoLink = errors.New("this build has no emulator of links")
-
-// openers make links by their name.
-var openers = map[string]func(context.Context) (Link, error){
-	Loopback: func(context.Context) (Link, error) { return loopback{}, nil },
+// Loss is random and the same in every run; queues hold 256 KiB.
+var shapes = map[string]lab.Shape{
+	"20mbit-10ms":       {Rate: 20_000_000, Delay: 10 * time.Millisecond},
+	"20mbit-10ms-1loss": {Rate: 20_000_000, Delay: 10 * time.Millisecond, Loss: 0.01},
+	"2mbit-50ms":        {Rate: 2_000_000, Delay: 50 * time.Millisecond},
 }
 
+// openLink makes a link by its name.
 func openLink(ctx context.Context, name string) (Link, error) {
-	open, ok := openers[name]
-	if !ok {
-		return nil, fmt.Errorf("%w: %s", errNoLink, name)
+	if name == Loopback {
+		return loopback{}, nil
 	}
-	return open(ctx)
+	shape, ok := shapes[name]
+	if !ok {
+		return nil, fmt.Errorf("there is no link called %q", name)
+	}
+	l, err := lab.RunLink(ctx, lab.Symmetric(shape))
+	if err != nil {
+		return nil, err
+	}
+	return emulated{l}, nil
 }
+
+// emulated is a link of the laboratory: the server is at its end B, viewers are at A.
+type emulated struct{ l *lab.Link }
+
+func (e emulated) Address() string { return e.l.B.Addr().String() }
+
+func (e emulated) Run(ctx context.Context, display string, argv ...string) (*lab.Process, error) {
+	return e.l.B.Run(ctx, display, argv...)
+}
+
+func (e emulated) Dial(ctx context.Context, address string) (net.Conn, error) {
+	return e.l.A.Dial(ctx, address)
+}
+
+func (e emulated) Close() error { return e.l.Close() }
 
 // loopback is no link at all: both ends are this machine.
 type loopback struct{}

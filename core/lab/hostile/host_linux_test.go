@@ -26,7 +26,9 @@ const goodPassword = "correct horse battery"
 func besieged(t *testing.T) Target {
 	t.Helper()
 	daemon, user := net.Pipe()
-	h, err := host.New(host.Config{Home: store.At(t.TempDir()), Name: "till-042", Listen: []string{"127.0.0.1:0"}, Agent: daemon, Log: slog.New(slog.DiscardHandler)})
+	h, err := host.New(host.Config{Home: store.At(t.TempDir()), Name: "till-042", Listen: []string{"127.0.0.1:0"}, Agent: daemon, Log: slog.New(slog.DiscardHandler),
+		Limits: host.Limits{Handshakes: 1 << 20, HandshakesOf: 1 << 20}, // what comes after the handshake is looked at here
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
