@@ -8,6 +8,7 @@ import (
 	"impero/core/lab"
 	"impero/core/picture"
 	"impero/core/screen"
+	"impero/core/screen/video"
 	"impero/core/wire"
 )
 
@@ -122,7 +123,7 @@ func understand(ch wire.Channel, plain []byte, from wire.Side) (list []wire.Mess
 // picture is what a screen's stream shows in the end; empty if it cannot be read.
 func (h *heard) picture() (*picture.Frame, error) {
 	var split screen.Splitter
-	d := screen.NewDecoder(screen.DecoderConfig{Order: picture.RGBX})
+	d := screen.NewDecoder(screen.DecoderConfig{Order: picture.RGBX, Cache: wire.MaxPictureCache, Video: video.Formats()})
 	split.Feed(h.data())
 	for {
 		kind, body, ok, err := split.Next()
