@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"impero/core/wire"
@@ -29,6 +30,7 @@ type Conn struct {
 
 	closing  sync.Once
 	closeErr error
+	tampered atomic.Pointer[error] // what the reading goroutine closed the connection for
 }
 
 // newConn makes the session's keys of a finished handshake, for connection 0 of a session, and overwrites session. in
@@ -94,7 +96,7 @@ func (c *Conn) ReadRecord() (wire.Channel, []byte, error) {
 	plaintext, err := c.receive[h.Channel].take(h, record, c.limits)
 	if err != nil {
 		c.readErr = fmt.Errorf("read record: %w: %w", ErrRecord, err)
-		c.Close()
+		c.breakOff()
 		return 0, nil, c.readErr
 	}
 	return h.Channel, plaintext, nil
@@ -106,11 +108,20 @@ func (c *Conn) readFailed(err error) error {
 	case errors.As(err, &n) && n.Timeout():
 		return fmt.Errorf("read record: %w", err)
 	case errors.Is(err, wire.ErrMalformed):
-		c.Close()
-		err = fmt.Errorf("%w: %w", ErrRecord, err)
+		c.readErr = fmt.Errorf("read record: %w: %w", ErrRecord, err)
+		c.breakOff()
+		return c.readErr
 	}
 	c.readErr = fmt.Errorf("read record: %w", err)
 	return c.readErr
+}
+
+// breakOff closes the connection for readErr, and has the writing goroutine give that as its reason too: whoever comes
+// first is heard.
+func (c *Conn) breakOff() {
+	why := c.readErr
+	c.tampered.Store(&why)
+	c.Close()
 }
 
 // WriteRecord seals 1 to MaxPayload bytes and writes them as one record. It does not keep plaintext. An error but
@@ -136,6 +147,9 @@ func (c *Conn) WriteRecord(ch wire.Channel, plaintext []byte) error {
 
 // writeFailed ends writing: after a part of a record nothing that follows could be read.
 func (c *Conn) writeFailed(err error) error {
+	if why := c.tampered.Load(); why != nil {
+		err = *why
+	}
 	c.writeErr = fmt.Errorf("write record: %w", err)
 	c.Close()
 	return c.writeErr
