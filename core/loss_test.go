@@ -14,6 +14,7 @@ import (
 	"impero/core/keys"
 	"impero/core/lab"
 	"impero/core/seam"
+	"impero/core/wire"
 )
 
 // lag stands between a Host's halves. When somebody joins the screen, the last picture for those before comes once more,
@@ -119,4 +120,35 @@ func TestWhatArrivedIsTypedAfterALoss(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("typed was %q", got)
 	}
+}
+
+// TestLostTwiceInARow: the connection that a Guest comes back by breaks before anything of it arrives. Its screen of that
+// time and the next one come together then, sooner after one another than a Guest may open screens otherwise.
+func TestLostTwiceInARow(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	wires := 0
+	between := lab.StartTamper(t, s.address, func() lab.Rules {
+		wires++
+		if wires == 1 || wires > 3 {
+			return lab.Rules{}
+		}
+		return lab.Rules{ToHost: func(r lab.Record) (on, back [][]byte) {
+			if r.Header.Epoch >= wire.EpochJoined {
+				r.Bytes[len(r.Bytes)-1] ^= 1
+			}
+			return [][]byte{r.Bytes}, nil
+		}}
+	})
+	proxy := lab.StartProxy(t, between.Addr())
+	s.address, s.log = proxy.Addr(), newLogged()
+	g := s.mustConnect()
+	proxy.Reset()
+	lab.WaitFor(t, 20*time.Second, "the third connection after the first", func() bool {
+		n, _ := s.log.(*logged).of(logResumed)
+		return n >= 3 || over(g)
+	})
+	s.step(g)
+	s.awaitEqual(g)
+	g.Text("still here")
+	s.awaitLines("still here")
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -33,11 +34,12 @@ type guestSession struct {
 	ctx      context.Context // ends with the session
 	over     context.CancelFunc
 
-	mu     sync.Mutex
-	from   string    // the Guest's address
-	viewer *viewer   // of the screen, nil if not shown
-	opened time.Time // the last screen
-	former uint32    // the screen's stream before, lost with its connection; 0 for none
+	mu       sync.Mutex
+	from     string    // the Guest's address
+	viewer   *viewer   // of the screen, nil if not shown
+	opened   time.Time // the last screen
+	reopened uint64    // screens that may be opened at once since one was lost
+	former   []uint32  // streams of screens that were lost with their connection, maxFormer at most
 }
 
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
@@ -223,10 +225,9 @@ func (g *guestSession) reset(st *session.Stream) {
 		return
 	}
 	g.setViewer(nil)
-	if _, lost := g.s.Lost(); lost {
-		g.mu.Lock()
-		g.former, g.opened = st.ID, time.Time{}
-		g.mu.Unlock()
+	var closed *wire.Closed
+	if errors.As(st.Err(), &closed) && closed.Code == wire.CloseLost {
+		g.lostScreen(st.ID)
 		g.h.agent.send(&seam.Input{Viewer: g.id, Message: &wire.ReleaseAll{}}) // after all that arrived
 		return
 	}
@@ -234,11 +235,27 @@ func (g *guestSession) reset(st *session.Stream) {
 	g.letGo()
 }
 
+// lostScreen notes that a screen was lost with its connection. A Guest that resumed may open another at once: also where
+// it did so before by a connection that broke, so that this one comes with the last.
+func (g *guestSession) lostScreen(stream uint32) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.former = append(g.former, stream)
+	g.former = g.former[max(0, len(g.former)-maxFormer):]
+	if g.reopened < g.s.Losses() {
+		g.opened = time.Time{}
+		g.reopened++
+	}
+}
+
+// maxFormer is how many screens that were lost are remembered: input for them may still come.
+const maxFormer = 16
+
 // wasScreen says whether a stream showed the screen until its connection was lost.
 func (g *guestSession) wasScreen(stream uint32) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return stream != 0 && stream == g.former
+	return slices.Contains(g.former, stream)
 }
 
 // message takes everything else the Guest sends.

@@ -36,6 +36,9 @@ func (s *Session) Lost() (Lost, bool) {
 	return *s.lost, true
 }
 
+// Losses is how often the session lost its connection.
+func (s *Session) Losses() uint64 { return s.losses.Load() }
+
 // TryNow has a lost session not wait for its next attempt.
 func (s *Session) TryNow() {
 	select {
@@ -65,6 +68,7 @@ func (s *Session) lose(l *link, err error) {
 		if b := s.links[linkBulk]; b != nil {
 			s.drop(b)
 		}
+		s.losses.Add(1)
 		ended = s.endScreens()
 		now := time.Now()
 		s.lost = &Lost{Since: now, Until: now.Add(s.cfg.Keep)}
@@ -106,11 +110,10 @@ func (s *Session) drop(l *link) {
 
 // endScreens resets the streams that do not outlive their connection; mu is held.
 func (s *Session) endScreens() (ended []*Stream) {
-	s.former.screens = nil
 	for _, st := range s.streams {
 		if !st.reliable && st.reset(wire.CloseLost, "") {
 			ended = append(ended, st)
-			s.former.screens = append(s.former.screens, st.ID)
+			s.former.add(st.ID)
 		}
 	}
 	return ended

@@ -108,6 +108,9 @@ func (s *Session) onStream(l *link, ch wire.Channel, id uint32, m wire.Message) 
 		s.mu.Lock()
 		st.fail(&wire.Closed{Code: m.Code, Detail: m.Detail})
 		delete(s.streams, id)
+		if m.Code == wire.CloseLost && !st.reliable {
+			s.former.add(id) // opened on a connection that broke before it was heard of here
+		}
 		s.mu.Unlock()
 		s.tellReset(st)
 		return nil

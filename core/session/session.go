@@ -75,12 +75,22 @@ type Session struct {
 
 	roundTrip atomic.Int64
 	in, out   atomic.Uint64
+	losses    atomic.Uint64
 }
 
 // former is what a session had before it was lost.
 type former struct {
 	link    *link    // its first connection; nil if it was never lost
-	screens []uint32 // streams that ended with it; input that was under way for them still counts
+	screens []uint32 // that ended with it and those before, maxFormer at most; input that was under way for them still counts
+}
+
+// maxFormer bounds former.screens: a connection may break again before what was typed at an earlier screen has arrived.
+const maxFormer = 16
+
+// add notes a screen that was lost.
+func (f *former) add(stream uint32) {
+	f.screens = append(f.screens, stream)
+	f.screens = f.screens[max(0, len(f.screens)-maxFormer):]
 }
 
 // New makes a session of a connection whose logon is done. Run does the work. A session with cfg.Keep takes further

@@ -120,6 +120,14 @@ func (st *Stream) Accept() error {
 	return st.s.send(wire.ChannelControl, st.ID, &wire.StreamAccept{Credit: firstWindow})
 }
 
+// Err says why the stream ended before its time, or nil. It is a *wire.Closed if either side reset it, with wire.CloseLost
+// if it ended with its connection, on whichever side that was noticed first.
+func (st *Stream) Err() error {
+	st.s.mu.Lock()
+	defer st.s.mu.Unlock()
+	return st.err
+}
+
 // Reset ends the stream in both directions at once, or refuses it.
 func (st *Stream) Reset(code wire.CloseCode, detail string) {
 	st.s.mu.Lock()

@@ -2,6 +2,8 @@ package session
 
 import (
 	"fmt"
+	"io"
+	"net"
 	"slices"
 
 	"impero/core/wire"
@@ -36,16 +38,39 @@ func (s *Session) writeLoop(l *link) {
 	}
 }
 
-// sayGoodbye sends the Close and cuts the connection, so that the reader ends too.
+// sayGoodbye sends the Close, and cuts the connection once the other side has it, so that the reader ends too.
 func (s *Session) sayGoodbye(l *link, buf []byte) {
 	s.mu.Lock()
 	c := s.closing
 	current := s.links[l.place] == l
 	s.mu.Unlock()
-	if c != nil && current && l.place == linkFirst {
-		l.rec.WriteRecord(wire.ChannelControl, wire.AppendMessage(buf, 0, c))
+	if c != nil && current && l.place == linkFirst && l.rec.WriteRecord(wire.ChannelControl, wire.AppendMessage(buf, 0, c)) == nil {
+		l.linger()
 	}
 	l.rec.Close()
+}
+
+// linger waits until the other side hangs up, closeTime at most: a system that closes over bytes nobody read resets the
+// connection, and the Close is lost with it.
+func (l *link) linger() {
+	if c, ok := l.stream().(interface{ CloseWrite() error }); ok && c.CloseWrite() == nil {
+		<-l.read
+	}
+}
+
+// drain takes what still comes and throws it away, until the other side hangs up or the deadline of the end.
+func (l *link) drain() {
+	if c := l.stream(); c != nil {
+		io.Copy(io.Discard, struct{ io.Reader }{c})
+	}
+}
+
+// stream is what lies below the records; nil if that is not known.
+func (l *link) stream() net.Conn {
+	if c, ok := l.rec.(interface{ NetConn() net.Conn }); ok {
+		return c.NetConn()
+	}
+	return nil
 }
 
 // carrier is the place of the connection that a channel's streams go by; mu is held.
