@@ -3,7 +3,10 @@ package core_test
 import (
 	"context"
 	"log/slog"
+	"strings"
 	"sync"
+
+	"impero/core/secure"
 )
 
 // logged counts what a side logs, and keeps the last reason of each message. It is a slog.Handler.
@@ -11,6 +14,7 @@ type logged struct {
 	mu      sync.Mutex
 	count   map[string]int
 	reasons map[string]string
+	seals   int // messages whose reason is a record that does not open
 }
 
 func newLogged() *logged { return &logged{count: map[string]int{}, reasons: map[string]string{}} }
@@ -24,6 +28,9 @@ func (l *logged) Handle(_ context.Context, r slog.Record) error {
 	r.Attrs(func(a slog.Attr) bool {
 		if a.Key == "reason" {
 			l.reasons[r.Message] = a.Value.String()
+			if strings.Contains(a.Value.String(), secure.ErrRecord.Error()) {
+				l.seals++
+			}
 		}
 		return true
 	})
@@ -39,6 +46,13 @@ func (l *logged) of(message string) (count int, reason string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.count[message], l.reasons[message]
+}
+
+// broken is how often a record did not open.
+func (l *logged) broken() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.seals
 }
 
 // What a session logs of its connection.

@@ -27,9 +27,19 @@ type outage struct {
 func outages() []outage {
 	return []outage{
 		{"freeze", func(v *visit) error { v.proxy.Freeze(); return nil }, func(v *visit) error { v.proxy.Restore(); return nil }, true, true},
-		{"cut", func(v *visit) error { v.proxy.Cut(); return nil }, func(v *visit) error { v.proxy.Restore(); return nil }, true, false},
+		{"cut", func(v *visit) error { v.proxy.Cut(); return nil }, mendCut, true, false},
 		{"reset", func(v *visit) error { v.proxy.Refuse(); v.proxy.Reset(); return nil }, func(v *visit) error { return v.proxy.Admit() }, false, false},
 	}
+}
+
+// mendCut lets new connections work, and ends those that were cut: nobody uses them any more.
+func mendCut(v *visit) error {
+	dead := v.proxy.Pipes()
+	v.proxy.Restore()
+	for _, p := range dead {
+		p.Reset()
+	}
+	return nil
 }
 
 // atOnce runs subtests side by side, however many processors there are: they wait most of the time.
@@ -67,29 +77,7 @@ func goesOn(t *testing.T, o outage, length time.Duration) {
 	v.g.Key(keys.LeftControl, true, 0)
 	v.keys.await(t, "Control to be held", func() bool { return v.keys.held[keys.LeftControl] })
 
-	mark, began, resumes := v.mark(), time.Now(), v.resumes()
-	if err := o.begin(v); err != nil {
-		t.Fatal(err)
-	}
-	ended := time.AfterFunc(length, func() {
-		if err := o.end(v); err != nil {
-			t.Error(err)
-		}
-	})
-	defer ended.Stop()
-	// A connection that is cut never comes back, however short that was; one that stood still for a little goes on.
-	lost := !o.mends || length > 8*time.Second
-	if lost {
-		v.letsGo(o, length)
-		v.awaitResumed(resumes, length+30*time.Second)
-	}
-	v.awaitTyping(length + 30*time.Second)
-	if took := time.Since(began); took > resent {
-		v.excuseSince(mark)
-	}
-	if n := v.resumes(); n > resumes+1 || !lost && n > resumes {
-		t.Errorf("one outage made %d losses", n-resumes)
-	}
+	lost := v.suffer(o, length, func() { v.letsGo(o, length) })
 	if lost {
 		v.keys.await(t, "Control to be up", func() bool { return !v.keys.held[keys.LeftControl] })
 	}
@@ -98,6 +86,34 @@ func goesOn(t *testing.T, o outage, length time.Duration) {
 		t.Errorf("the session was %+v and is %+v", before, after)
 	}
 	v.finish()
+}
+
+// suffer lets an outage happen, meanwhile look if the session is lost by it, and waits until what is typed arrives again.
+func (v *visit) suffer(o outage, length time.Duration, meanwhile func()) (lost bool) {
+	v.t.Helper()
+	mark, began, resumes := v.mark(), time.Now(), v.resumes()
+	if err := o.begin(v); err != nil {
+		v.t.Fatal(err)
+	}
+	ended := time.AfterFunc(length, func() {
+		if err := o.end(v); err != nil {
+			v.t.Error(err)
+		}
+	})
+	defer ended.Stop()
+	// A connection that is cut never comes back, however short that was; one that stood still for a little goes on.
+	if lost = !o.mends || length > 8*time.Second; lost {
+		meanwhile()
+		v.awaitResumed(resumes, length+30*time.Second)
+	}
+	v.awaitTyping(length + 30*time.Second)
+	if took := time.Since(began); took > resent {
+		v.excuseSince(mark)
+	}
+	if n := v.resumes(); n > resumes+1 || !lost && n > resumes {
+		v.t.Errorf("one outage made %d losses", n-resumes)
+	}
+	return lost
 }
 
 // awaitBulk waits until the stream has a connection of its own.

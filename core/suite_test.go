@@ -214,7 +214,7 @@ func (s *suite) mustConnect() *guest.Session {
 	return g
 }
 
-func kindOf(t *testing.T, err error) guest.Kind {
+func kindOf(t testing.TB, err error) guest.Kind {
 	t.Helper()
 	var e *guest.Error
 	if !errors.As(err, &e) {

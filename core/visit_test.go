@@ -44,21 +44,54 @@ type visit struct {
 }
 
 // newVisit starts a Host, a proxy before it, a Guest through the proxy, and its work.
-func newVisit(t testing.TB) *visit {
+func newVisit(t testing.TB, change ...func(*suite)) *visit {
+	t.Helper()
+	v := prepareVisit(t, change...)
+	v.proxy = lab.StartProxy(t, v.direct)
+	v.start(v.proxy.Addr())
+	return v
+}
+
+// prepareVisit starts the Host alone.
+func prepareVisit(t testing.TB, change ...func(*suite)) *visit {
 	t.Helper()
 	v := &visit{t: t, keys: newTally(), log: newLogged(), stop: make(chan struct{})}
-	v.s = newSuite(t, "Full control", false, v.typesHere, serving(kindNumbers, countAtHost))
-	v.proxy, v.direct = lab.StartProxy(t, v.s.address), v.s.address
-	v.s.address = v.proxy.Addr()
+	v.s = newSuite(t, "Full control", false, append(change, v.typesHere, serving(kindNumbers, countAtHost))...)
+	v.direct = v.s.address
+	return v
+}
+
+// start connects the Guest by an address that leads to the Host, and starts its work.
+func (v *visit) start(address string) {
+	v.t.Helper()
+	v.s.address = address
 	v.g = v.s.mustConnect()
 	v.begin()
-	return v
 }
 
 // typesHere has a suite's viewers type on the visit's tally.
 func (v *visit) typesHere(s *suite) {
 	s.log = v.log
-	s.typing = func() (inject.Injector, error) { return v.keys, nil }
+	s.typing = func() (inject.Injector, error) {
+		v.mu.Lock()
+		defer v.mu.Unlock()
+		return v.keys, nil
+	}
+}
+
+// again makes a visit that is over ready to start anew, at the same Host.
+func (v *visit) again() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.keys, v.stop, v.typed, v.excused = newTally(), make(chan struct{}), 0, nil
+}
+
+// abandon ends a visit whose work may be spoilt.
+func (v *visit) abandon() {
+	close(v.stop)
+	v.g.Close()
+	v.work.Wait()
+	v.numbers.end()
 }
 
 // begin starts the work of a Guest that is connected.
