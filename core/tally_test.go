@@ -92,6 +92,13 @@ func (k *tally) Button(int, bool) error { return nil }
 
 func (k *tally) Wheel(int, int) error { return nil }
 
+// state gives the last number, and how many keys are held.
+func (k *tally) state() (last, held int) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.last, len(k.held)
+}
+
 // unexcused says what is wrong but for numbers that are excused.
 func (k *tally) unexcused(excused spans) error {
 	k.mu.Lock()
