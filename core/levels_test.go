@@ -25,7 +25,7 @@ const (
 // at has a suite's Host and Guests use one encryption level.
 func at(level wire.Level) func(*suite) {
 	return func(s *suite) {
-		s.level = level
+		s.level, s.same = level, true
 		s.cfg.Levels = []wire.Level{level}
 	}
 }

@@ -17,7 +17,7 @@ func TestRoamingUnderLoad(t *testing.T) {
 	v := &visit{t: t, keys: newTally(), log: newLogged(), stop: make(chan struct{})}
 	v.s = newSuite(t, "Full control", false, v.typesHere, serving(kindNumbers, countAtHost), func(s *suite) {
 		s.cfg.Listen = []string{":0"}
-		s.starts = link.B.Do
+		s.starts, s.same = link.B.Do, false
 		s.dial = func(ctx context.Context, address string) (net.Conn, error) { return link.A.Dial(ctx, address) }
 	})
 	_, port, _ := net.SplitHostPort(v.s.address)

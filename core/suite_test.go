@@ -6,6 +6,8 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,6 +67,7 @@ type suite struct {
 	t       testing.TB
 	cfg     host.Config
 	typing  func() (inject.Injector, error)                 // what each viewer types with
+	same    bool                                            // it is the same Host as others, which saves making a password's verifier
 	starts  func(start func() error) error                  // has the Host listen
 	dial    func(context.Context, string) (net.Conn, error) // of the Guests; nil for TCP
 	h       *host.Host
@@ -88,6 +91,9 @@ func newSuite(t testing.TB, roleName string, noDisplay bool, change ...func(*sui
 	for _, f := range change {
 		f(s)
 	}
+	if s.same {
+		s.settleIn(roleName)
+	}
 	h, err := host.New(s.cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -105,12 +111,52 @@ func newSuite(t testing.TB, roleName string, noDisplay bool, change ...func(*sui
 	s.await("the Host to know its display", func(st host.State) bool {
 		return st.Display.Ready || noDisplay && strings.Contains(st.Display.Reason, "no display")
 	})
-	if err := s.starts(func() error { return h.SetLogon(goodPassword, roleName) }); err != nil {
-		t.Fatal(err)
+	if !s.same {
+		if err := s.starts(func() error { return h.SetLogon(goodPassword, roleName) }); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s.await("the Host to listen", func(st host.State) bool { return st.Running })
 	s.address = net.JoinHostPort("127.0.0.1", strconv.Itoa(h.State().Port))
 	return s
+}
+
+// settled is the folder of a Host with a password, made once a role.
+var settled sync.Map
+
+// settleIn gives s the identity and the password that all of its kind have.
+func (s *suite) settleIn(roleName string) {
+	s.t.Helper()
+	files := func() (map[string][]byte, error) {
+		dir, err := os.MkdirTemp("", "impero-host-")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(dir)
+		h, err := host.New(host.Config{Home: store.At(dir)})
+		if err != nil {
+			return nil, err
+		}
+		defer h.Close()
+		if err := h.SetLogon(goodPassword, roleName); err != nil {
+			return nil, err
+		}
+		files := map[string][]byte{}
+		for _, name := range []string{"identity.key", "logon.json"} {
+			if files[name], err = os.ReadFile(filepath.Join(store.At(dir).HostDir(), name)); err != nil {
+				return nil, err
+			}
+		}
+		return files, nil
+	}
+	once, _ := settled.LoadOrStore(roleName, sync.OnceValues(files))
+	all, err := once.(func() (map[string][]byte, error))()
+	for name, text := range all {
+		err = errors.Join(err, store.WriteFile(filepath.Join(s.home.HostDir(), name), text, 0o600))
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // runAgent is the Host's other half.

@@ -99,7 +99,9 @@ func TestTamperingWithoutIntegrity(t *testing.T) {
 			all.run(level.String()+"/"+p.String(), func(t *testing.T) {
 				a := prepareAmbushed(t, level)
 				for _, one := range attacks() {
-					a.survives(p, one)
+					if level == wire.LevelNone || one.name == "drop" || one.name == flipChannel || one.name == "insert" {
+						a.survives(p, one) // the others are the same at both levels
+					}
 				}
 				a.s.address = a.direct
 				a.s.mustConnect()

@@ -71,7 +71,7 @@ func (v *visit) start(address string) {
 
 // typesHere has a suite's viewers type on the visit's tally.
 func (v *visit) typesHere(s *suite) {
-	s.log = v.log
+	s.log, s.same = v.log, true
 	s.typing = func() (inject.Injector, error) {
 		v.mu.Lock()
 		defer v.mu.Unlock()
