@@ -83,8 +83,11 @@ fuzz: ## Run every fuzz target, FUZZTIME=10s each (FUZZ=pattern for some)
 	@packaging/deps build
 	@packaging/fuzz '$(FUZZTIME)' '$(FUZZ)'
 
-bench: ## Compare with VNC programs (LOAD= PROGRAM= LINK= ALL=1); GO=1: benchmarks of core
-ifeq ($(GO),)
+bench: ## Compare with VNC programs (LOAD= PROGRAM= LINK= ALL=1); GO=1: benchmarks of core; SOAK=60m: outages
+ifneq ($(SOAK),)
+	@packaging/deps build run test
+	CGO_ENABLED=1 go test -vet=off -count=1 -timeout 0 -v -run '^TestSoak$$' ./core -soak '$(SOAK)'
+else ifeq ($(GO),)
 	@packaging/deps build run test bench
 	@$(MAKE) --no-print-directory build-host build-guest build-bench
 	@bin/bench $(if $(LOAD),--load '$(LOAD)') $(if $(PROGRAM),--program '$(PROGRAM)') $(if $(LINK),--link '$(LINK)') \
