@@ -2,7 +2,6 @@ package session
 
 import (
 	"fmt"
-	"io"
 	"net"
 	"slices"
 
@@ -55,13 +54,6 @@ func (s *Session) sayGoodbye(l *link, buf []byte) {
 func (l *link) linger() {
 	if c, ok := l.stream().(interface{ CloseWrite() error }); ok && c.CloseWrite() == nil {
 		<-l.read
-	}
-}
-
-// drain takes what still comes and throws it away, until the other side hangs up or the deadline of the end.
-func (l *link) drain() {
-	if c := l.stream(); c != nil {
-		io.Copy(io.Discard, struct{ io.Reader }{c})
 	}
 }
 
