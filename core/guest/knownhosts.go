@@ -82,7 +82,8 @@ func (k *knownHosts) find(t Target) int {
 	})
 }
 
-// lookup gives the key kept for t, and whether there is one.
+// lookup gives the key kept for t, and whether there is one. All profiles lead to a Host by its address, so a key that
+// was met there by one holds for the others.
 func (k *knownHosts) lookup(t Target) (key.Public, knownRecord, bool, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -90,6 +91,9 @@ func (k *knownHosts) lookup(t Target) (key.Public, knownRecord, bool, error) {
 		return key.Public{}, knownRecord{}, false, err
 	}
 	i := k.find(t)
+	if i < 0 { // the same address by another profile is the same Host
+		i = slices.IndexFunc(k.list, func(r knownRecord) bool { return strings.EqualFold(r.Host, t.Host) && r.Port == t.Port })
+	}
 	if i < 0 {
 		return key.Public{}, knownRecord{}, false, nil
 	}

@@ -79,7 +79,7 @@ func (h *Host) serve(ctx context.Context, c net.Conn) {
 	g, err := h.welcome(ctx, d, conn, x.from, log)
 	h.gate.leave(x)
 	if !stop() && err == nil {
-		h.leave(g)
+		h.forget(g)
 		err = context.Cause(ctx)
 	}
 	if err != nil {

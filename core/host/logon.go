@@ -137,7 +137,7 @@ func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.Logo
 		done.Permissions = append(done.Permissions, uint16(p))
 	}
 	if err := d.Send(done); err != nil {
-		h.leave(g)
+		h.forget(g)
 		return nil, err
 	}
 	log.Info("logged on", "session", g.id, "role", r.Name, "computer", start.Computer)

@@ -25,7 +25,7 @@ func (h *Host) rejoin(ctx context.Context, d *session.Dialogue, conn *secure.Con
 	wait, cancel := context.WithTimeout(ctx, joinTime)
 	defer cancel()
 	m, err := receive[*wire.SessionJoin](wait, d)
-	h.gate.leave(x)
+	defer h.gate.leave(x)
 	if err != nil {
 		if code, ok := session.CodeOf(err); ok {
 			d.Close(code, "")
@@ -43,10 +43,10 @@ func (h *Host) rejoin(ctx context.Context, d *session.Dialogue, conn *secure.Con
 		d.Close(wire.CloseSessionOver, "")
 		h.noteJoin(log, wire.CloseSessionOver, errors.New("there is no such session"))
 	case conn.Peer().Level != g.level:
-		d.Close(wire.CloseLevel, "")
-		h.noteJoin(log, wire.CloseLevel, errors.New("the session has another encryption level"))
+		d.Close(wire.CloseSessionOver, "")
+		h.noteJoin(log, wire.CloseSessionOver, errors.New("the session has another encryption level"))
 	default:
-		if err := g.s.Join(d, conn, purpose, m); err != nil {
+		if err := g.s.Join(wait, d, conn, purpose, m); err != nil {
 			conn.Close()
 			h.noteJoin(log, wire.CloseDenied, err)
 			return
@@ -56,6 +56,14 @@ func (h *Host) rejoin(ctx context.Context, d *session.Dialogue, conn *secure.Con
 		}
 		log.Info("joined a session", "session", g.id, "purpose", uint8(purpose))
 	}
+}
+
+// forget drops a session that never began.
+func (h *Host) forget(g *guestSession) {
+	h.mu.Lock()
+	delete(h.named, g.name)
+	h.mu.Unlock()
+	h.leave(g)
 }
 
 // noteJoin logs a connection that joined no session.

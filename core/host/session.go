@@ -49,7 +49,7 @@ func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) 
 	rand.Read(g.name[:])
 	g.s = session.New(conn, session.Config{
 		Self: wire.FromHost, ID: g.name, Keep: session.ResumeTime, Changed: h.changed,
-		Message: g.message, Accept: g.accept, Reset: g.reset, Log: log,
+		Message: g.message, Accept: g.accept, Reset: g.reset, Lost: g.lost, Log: log,
 	})
 	return g
 }
@@ -228,11 +228,15 @@ func (g *guestSession) reset(st *session.Stream) {
 	var closed *wire.Closed
 	if errors.As(st.Err(), &closed) && closed.Code == wire.CloseLost {
 		g.lostScreen(st.ID)
-		g.h.agent.send(&seam.Input{Viewer: g.id, Message: &wire.ReleaseAll{}}) // after all that arrived
 		return
 	}
 	g.log.Info("remote control ended by the Guest", "session", g.id)
 	g.letGo()
+}
+
+// lost lets go of what the Guest holds, after all of its input that arrived.
+func (g *guestSession) lost() {
+	g.h.agent.send(&seam.Input{Viewer: g.id, Message: &wire.ReleaseAll{}})
 }
 
 // lostScreen notes that a screen was lost with its connection. A Guest that resumed may open another at once: also where

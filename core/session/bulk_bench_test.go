@@ -87,7 +87,7 @@ func (n *near) serve(conns chan<- *secure.Conn) {
 		if !ok {
 			err = errors.Join(err, errors.New("no join"))
 		} else {
-			err = n.h.Join(d, conn, conn.Peer().Purpose, join)
+			err = n.h.Join(context.Background(), d, conn, conn.Peer().Purpose, join)
 		}
 		if err != nil {
 			n.b.Error(err)

@@ -53,18 +53,28 @@ func (s *Session) askToJoin(ctx context.Context, rec Sealed, purpose wire.Purpos
 
 // Join takes a connection whose Guest asked by m to join this session, and answers. The caller closes the connection if
 // that fails; the Guest was told then. A *wire.Closed says with what.
-func (s *Session) Join(d *Dialogue, rec Sealed, purpose wire.Purpose, m *wire.SessionJoin) error {
-	s.joining.Lock()
-	defer s.joining.Unlock()
+func (s *Session) Join(ctx context.Context, d *Dialogue, rec Sealed, purpose wire.Purpose, m *wire.SessionJoin) error {
 	s.mu.Lock()
-	ticket, ok := s.takeTicket(rec, m)
+	ticket, ok := s.takeTicket(rec, m) // before anything is waited for: a stranger costs no more than this
+	s.mu.Unlock()
+	defer clear(ticket)
+	if !ok {
+		return refuse(d, wire.CloseSessionOver, "a wrong proof, or a ticket that was used")
+	}
+	select {
+	case s.joining <- struct{}{}:
+		defer func() { <-s.joining }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	s.mu.Lock()
+	newest := s.tickets.number == m.Ticket
 	old, ended := s.links[linkFirst], s.err != nil || !s.running
 	code := s.endCode()
 	s.mu.Unlock()
-	defer clear(ticket)
 	switch {
-	case !ok:
-		return refuse(d, wire.CloseSessionOver, "a wrong proof, or a ticket that was used")
+	case !newest:
+		return refuse(d, wire.CloseReplaced, "the Guest came by yet another connection meanwhile")
 	case ended:
 		return refuse(d, code, "the session has ended")
 	case purpose == wire.PurposeAttach && old == nil:
@@ -75,7 +85,7 @@ func (s *Session) Join(d *Dialogue, rec Sealed, purpose wire.Purpose, m *wire.Se
 		if old != nil {
 			s.lose(old, errors.New("the Guest comes by another connection"))
 		}
-		if err := s.settle(); err != nil {
+		if err := s.settle(ctx); err != nil {
 			return err
 		}
 		s.mu.Lock()
@@ -83,11 +93,16 @@ func (s *Session) Join(d *Dialogue, rec Sealed, purpose wire.Purpose, m *wire.Se
 		s.mu.Unlock()
 	}
 	answer.Proof = proofsOf(rec, ticket).host(answer)
+	rec.SetDeadline(time.Now().Add(closeTime)) // a Guest that does not read keeps nobody waiting
 	if err := d.Send(answer); err != nil {
 		return err
 	}
+	rec.SetDeadline(time.Time{})
 	rec.Join(ticket, m.Ticket, purpose == wire.PurposeAttach)
 	if err := s.install(purpose, rec, m.Control, 0); err != nil {
+		if errors.Is(err, errCounts) {
+			d.Close(wire.CloseProtocol, "")
+		}
 		return err
 	}
 	if purpose == wire.PurposeResume {
@@ -122,7 +137,7 @@ func (s *Session) endCode() wire.CloseCode {
 
 // settle waits until nobody reads the connection that was given up, so that what arrived is counted, and until all were
 // told that it was lost, so that they hear of it before what comes by the next.
-func (s *Session) settle() error {
+func (s *Session) settle(ctx context.Context) error {
 	s.mu.Lock()
 	l := s.former.link
 	s.mu.Unlock()
@@ -134,6 +149,8 @@ func (s *Session) settle() error {
 		case <-done:
 		case <-s.over:
 			return ErrOver
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 	return nil

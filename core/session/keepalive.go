@@ -47,8 +47,8 @@ func (s *Session) keepalive() {
 
 // look gives l up if it is dead, and sends a Ping if it is time.
 func (s *Session) look(l *link, now time.Time) {
-	silent := now.Sub(time.Unix(0, l.heard.Load()))
-	if silent > peerDead || s.cfg.Self == wire.FromGuest && silent >= guestDead && l.unanswered(now) {
+	silent := now.Sub(s.began) - time.Duration(l.heard.Load())
+	if silent > peerDead || s.cfg.Self == wire.FromGuest && silent >= guestDead && l.unanswered(now.Sub(s.began)) {
 		s.lose(l, &LostError{Silent: silent})
 		return
 	}
@@ -69,20 +69,20 @@ func (s *Session) look(l *link, now time.Time) {
 // ask sends a Ping; mu is held.
 func (s *Session) ask(l *link, now time.Time) {
 	l.asked = now
-	l.pinged.CompareAndSwap(0, now.UnixNano())
-	s.hurry(l, &wire.Ping{Token: uint64(now.UnixNano())})
+	at := max(1, now.Sub(s.began))
+	l.pinged.CompareAndSwap(0, int64(at))
+	s.hurry(l, &wire.Ping{Token: uint64(at)})
 }
 
 // unanswered says whether the other side owes a Pong for longer than the path explains.
-func (l *link) unanswered(now time.Time) bool {
-	at := l.pinged.Load()
-	return at != 0 && now.Sub(time.Unix(0, at)) >= answerTime+4*l.trips.last()
+func (l *link) unanswered(now time.Duration) bool {
+	at := time.Duration(l.pinged.Load())
+	return at != 0 && now-at >= answerTime+4*l.trips.last()
 }
 
 // pong takes the answer to a Ping of l. The token is this side's clock.
 func (s *Session) pong(l *link, m *wire.Pong) {
-	now := time.Now().UnixNano()
-	took := now - int64(m.Token)
+	took := int64(time.Since(s.began)) - int64(m.Token)
 	if took < 0 || took > int64(time.Minute) {
 		return // a token that was never sent
 	}

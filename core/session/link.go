@@ -34,8 +34,8 @@ type link struct {
 	idle   time.Time // since when a bulk connection has nothing to carry; zero while it has
 
 	toldAt time.Time     // when Received was due last; owned by the keepalive goroutine
-	heard  atomic.Int64  // unix ns of the last record
-	pinged atomic.Int64  // unix ns of the last Ping that has no answer yet, 0 if it has
+	heard  atomic.Int64  // of the last record on control, since the session began
+	pinged atomic.Int64  // of the last Ping that has no answer yet, since the session began; 0 if it has
 	bytes  atomic.Uint64 // received
 	trips  trips
 }
@@ -49,7 +49,7 @@ func (s *Session) newLink(place int, rec Records) *link {
 		wake: make(chan struct{}, 1), gone: make(chan struct{}), read: make(chan struct{}), left: make(chan struct{}),
 		pace: newPace(rec, place),
 	}
-	l.heard.Store(time.Now().UnixNano())
+	l.heard.Store(int64(time.Since(s.began)))
 	return l
 }
 
@@ -103,7 +103,9 @@ func (s *Session) receive(l *link) error {
 			}
 			return &brokenError{fmt.Errorf("read record: %w", err)}
 		}
-		l.heard.Store(time.Now().UnixNano())
+		if ch == wire.ChannelControl { // sealed at every level: others could be anybody's
+			l.heard.Store(int64(time.Since(s.began)))
+		}
 		l.bytes.Add(uint64(len(plain)))
 		s.in.Add(uint64(len(plain)))
 		for len(plain) > 0 {

@@ -17,6 +17,11 @@ const (
 	attemptTime = 5 * time.Second // of one attempt, all of it
 	retryFirst  = 500 * time.Millisecond
 	retryMost   = 3 * time.Second
+	// lastsWell is how long a connection must have lasted, or the next loss has to wait before it is mended: hastyFirst, and
+	// longer each time.
+	lastsWell     = time.Second
+	hastyFirst    = 125 * time.Millisecond
+	complainEvery = time.Second
 )
 
 // Lost describes a session that has no connection now.
@@ -73,7 +78,8 @@ func (s *Session) lose(l *link, err error) {
 		now := time.Now()
 		s.lost = &Lost{Since: now, Until: now.Add(s.cfg.Keep)}
 		s.stopJoin() // an attempt to attach is in vain now
-		s.expiry = time.AfterFunc(s.cfg.Keep, func() { s.end(&LostError{Silent: s.cfg.Keep}) })
+		lost := s.lost
+		s.expiry = time.AfterFunc(s.cfg.Keep, func() { s.expire(lost) })
 	}
 	for _, st := range s.streams {
 		if !first && st.ch == wire.ChannelBulk || first {
@@ -81,21 +87,55 @@ func (s *Session) lose(l *link, err error) {
 		}
 	}
 	s.signal()
-	resume := first && s.cfg.Dial != nil
-	if resume {
-		s.wg.Go(s.resume)
+	if first {
+		s.wg.Go(func() { s.parted(l, ended) })
+		if s.cfg.Dial != nil {
+			s.wg.Go(s.resume)
+		}
 	}
 	s.mu.Unlock()
-	if !first {
+	switch {
+	case !first:
 		s.log.Info("bulk connection lost", "reason", err)
-		return
+	case s.mayComplain():
+		s.log.Warn("connection lost", "reason", err)
 	}
-	s.log.Warn("connection lost", "reason", err)
+	s.changed()
+}
+
+// parted tells what a loss ended, once all that came by the lost connection was handled: nothing that was under way comes
+// after.
+func (s *Session) parted(l *link, ended []*Stream) {
+	<-l.read
 	for _, st := range ended {
 		s.tellReset(st)
 	}
+	if s.cfg.Lost != nil {
+		s.cfg.Lost()
+	}
 	close(l.left)
-	s.changed()
+}
+
+// mayComplain bounds what a connection that is lost again and again writes to the log.
+func (s *Session) mayComplain() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if now.Sub(s.complained) < complainEvery {
+		return false
+	}
+	s.complained = now
+	return true
+}
+
+// expire ends a session that is still lost as it was.
+func (s *Session) expire(lost *Lost) {
+	s.mu.Lock()
+	still := s.lost == lost
+	s.mu.Unlock()
+	if still {
+		s.end(&LostError{Silent: s.cfg.Keep})
+	}
 }
 
 // drop takes a connection off the session; mu is held.
@@ -119,16 +159,31 @@ func (s *Session) endScreens() (ended []*Stream) {
 	return ended
 }
 
-// resume tries to get a connection again until it does or the session ends.
+// resume tries to get a connection again until it does or the session ends. One that breaks again and again is waited for
+// longer each time.
 func (s *Session) resume() {
-	if s.settle() != nil {
+	if s.settle(context.Background()) != nil {
 		return
 	}
-	wait := retryFirst
+	s.mu.Lock()
+	if time.Since(s.resumed) >= lastsWell {
+		s.hasty = 0
+	}
+	wait := min(hastyFirst<<s.hasty, retryMost)
+	again := s.hasty > 0
+	s.hasty = min(s.hasty+1, 8)
+	s.mu.Unlock()
+	if again && !s.pause(wait) {
+		return
+	}
+	wait = retryFirst
 	for {
 		err := s.join(wire.PurposeResume)
 		switch {
 		case err == nil:
+			s.mu.Lock()
+			s.resumed = time.Now()
+			s.mu.Unlock()
 			s.log.Info("session resumed")
 			s.changed()
 			return
@@ -178,8 +233,8 @@ func (s *Session) pause(wait time.Duration) bool {
 
 // join opens a connection and has it join the session, as the Guest.
 func (s *Session) join(purpose wire.Purpose) error {
-	s.joining.Lock()
-	defer s.joining.Unlock()
+	s.joining <- struct{}{}
+	defer func() { <-s.joining }()
 	ctx, cancel := context.WithTimeout(context.Background(), attemptTime)
 	defer cancel()
 	s.mu.Lock()

@@ -66,13 +66,10 @@ func (b *outbox) fill(buf []byte, limit int) []byte {
 
 // arrived drops the messages up to number n.
 func (b *outbox) arrived(n uint64) error {
-	switch {
-	case n+1 < b.first:
-		return nil // told before
-	case n+1-b.first > uint64(len(b.kept)):
-		return violation(wire.CloseProtocol, "message %d arrived of %d", n, b.first-1+uint64(len(b.kept)))
+	if n < b.first-1 || n-(b.first-1) > uint64(b.next) {
+		return violation(wire.CloseProtocol, "message %d arrived, of %d to %d", n, b.first-1, b.first-1+uint64(b.next))
 	}
-	done := int(n + 1 - b.first)
+	done := int(n - (b.first - 1))
 	clear(b.kept[:done])
 	b.kept, b.first, b.next = b.kept[done:], b.first+uint64(done), max(0, b.next-done)
 	if len(b.kept) == 0 {

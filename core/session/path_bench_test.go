@@ -69,7 +69,7 @@ func (p *path) serve(l net.Listener) {
 			d := session.NewDialogue(conn, wire.FromGuest)
 			m, err := d.Receive(p.ctx)
 			if join, ok := m.(*wire.SessionJoin); ok && err == nil {
-				err = p.h.Join(d, p.wrap(conn), conn.Peer().Purpose, join)
+				err = p.h.Join(p.ctx, d, p.wrap(conn), conn.Peer().Purpose, join)
 			}
 			if err != nil {
 				conn.Close()

@@ -42,6 +42,9 @@ type Config struct {
 	Accept func(*Stream)
 	// Reset is told every stream that ended before its time: reset by the other side, or a screen whose connection was lost. It must not block. May be nil.
 	Reset func(*Stream)
+	// Lost is told of every loss of the connection, after all that came by it was handled and Reset was told. It must not
+	// block. May be nil.
+	Lost func()
 	// Log gets what went wrong; nil for none.
 	Log *slog.Logger
 }
@@ -49,29 +52,33 @@ type Config struct {
 // Session is a session after its logon.
 type Session struct {
 	cfg     Config
+	began   time.Time // the clock of everything below
 	log     *slog.Logger
 	wg      sync.WaitGroup
-	joining sync.Mutex    // one connection joins at a time
+	joining chan struct{} // capacity 1: one connection joins at a time
 	over    chan struct{} // closed when the session has ended
 	try     chan struct{} // capacity 1: try to resume now
 
-	mu       sync.Mutex
-	running  bool
-	links    [2]*link // linkFirst, linkBulk; nil while there is none
-	lost     *Lost    // why links[linkFirst] is nil
-	former   former
-	expiry   *time.Timer
-	stopJoin context.CancelFunc // ends the attempt to join that goes on
-	tickets  *tickets           // nil: nothing can join
-	boxes    [wire.ChannelInput + 1]outbox
-	got      [wire.ChannelInput + 1]uint64 // numbered messages that arrived
-	streams  map[uint32]*Stream
-	order    []*Stream // all of streams; those of a channel send in turn
-	nextID   uint32    // of the next stream this side opens
-	peerID   uint32    // highest stream the other side opened
-	bulk     bulkWish
-	closing  *wire.Close
-	err      error // why the session ended; nil while it lasts
+	mu         sync.Mutex
+	running    bool
+	links      [2]*link // linkFirst, linkBulk; nil while there is none
+	lost       *Lost    // why links[linkFirst] is nil
+	former     former
+	resumed    time.Time // last
+	hasty      int       // losses in a row that came soon after
+	complained time.Time // of a loss, last
+	expiry     *time.Timer
+	stopJoin   context.CancelFunc // ends the attempt to join that goes on
+	tickets    *tickets           // nil: nothing can join
+	boxes      [wire.ChannelInput + 1]outbox
+	got        [wire.ChannelInput + 1]uint64 // numbered messages that arrived
+	streams    map[uint32]*Stream
+	order      []*Stream // all of streams; those of a channel send in turn
+	nextID     uint32    // of the next stream this side opens
+	peerID     uint32    // highest stream the other side opened
+	bulk       bulkWish
+	closing    *wire.Close
+	err        error // why the session ended; nil while it lasts
 
 	roundTrip atomic.Int64
 	in, out   atomic.Uint64
@@ -104,9 +111,10 @@ func New(rec Records, cfg Config) *Session {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Session{
-		cfg: cfg, log: cfg.Log, nextID: first,
+		cfg: cfg, log: cfg.Log, began: time.Now(), nextID: first,
 		streams: map[uint32]*Stream{},
 		over:    make(chan struct{}),
+		joining: make(chan struct{}, 1),
 		try:     make(chan struct{}, 1), stopJoin: func() {},
 	}
 	for ch := range s.boxes {

@@ -117,7 +117,7 @@ func (w *world) serve(rec *sealedRecords, purpose wire.Purpose) {
 	d := NewDialogue(rec, wire.FromGuest)
 	m, err := d.Receive(context.Background())
 	if join, ok := m.(*wire.SessionJoin); ok {
-		err = w.h.Join(d, rec, purpose, join)
+		err = w.h.Join(context.Background(), d, rec, purpose, join)
 	} else if err == nil {
 		err = errors.New("no join")
 	}

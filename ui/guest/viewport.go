@@ -128,14 +128,17 @@ func (s *wheelStrip) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(container.NewWithoutLayout())
 }
 
-// clear is a theme without shadows: a scroller's would darken the edges of the
-// picture.
+// clear is a theme without shadows, which would darken the edges of the picture,
+// and with scroll bars that can be seen on the stage, which is dark always.
 type clear struct{ fyne.Theme }
 
 // Color implements fyne.Theme.
 func (c clear) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
-	if n == fynetheme.ColorNameShadow {
+	switch n {
+	case fynetheme.ColorNameShadow:
 		return color.Transparent
+	case fynetheme.ColorNameScrollBar:
+		v = fynetheme.VariantDark
 	}
 	return c.Theme.Color(n, v)
 }

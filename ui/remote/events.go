@@ -40,7 +40,11 @@ func (s *Screen) FocusGained() {
 func (s *Screen) FocusLost() {
 	s.focused = false
 	s.listen()
-	s.letGo()
+	if s.Attached() { // the pane hears of releases all the same
+		s.do((*hands).release)
+	} else {
+		s.letGo()
+	}
 	if s.o.OnFocus != nil {
 		s.o.OnFocus(false)
 	}

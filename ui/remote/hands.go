@@ -16,10 +16,16 @@ type hands struct {
 // use changes where everything goes.
 func (h *hands) use(in Input) { h.input, h.keys.input, h.mouse.input = in, in, in }
 
-// letGo releases every key and button.
+// letGo releases every key and button, and forgets which are held here.
 func (h *hands) letGo() {
-	h.moves.drop()
 	h.keys.letGo()
+	h.release()
+}
+
+// release releases every key and button at the Host.
+func (h *hands) release() {
+	h.moves.drop()
+	h.keys.releaseAll()
 	h.mouse.letGo()
 	if h.input != nil {
 		h.input.ReleaseAll()

@@ -95,9 +95,23 @@ func (k *keyboard) release(usage uint16) {
 	}
 }
 
-// letGo releases everything that is down at the Host, in an order that is the
-// same each time.
+// watch follows the host key alone, while the other keys are not the Host's.
+func (k *keyboard) watch(usage uint16, down bool) {
+	if usage == hostKey {
+		k.hosting, k.alone = down, false
+	}
+}
+
+// letGo releases everything that is down at the Host, and forgets what is held
+// here: its release goes elsewhere.
 func (k *keyboard) letGo() {
+	k.releaseAll()
+	k.hosting = false
+}
+
+// releaseAll releases everything that is down at the Host, in an order that is the
+// same each time. Whether the host key is down stays known.
+func (k *keyboard) releaseAll() {
 	for _, usage := range slices.Sorted(maps.Keys(k.held)) {
 		if k.input != nil {
 			k.input.Key(usage, false, 0)
@@ -105,7 +119,7 @@ func (k *keyboard) letGo() {
 	}
 	clear(k.held)
 	clear(k.local)
-	k.hosting, k.alone = false, false
+	k.alone = false
 }
 
 // modified tells whether a key is down that makes others no characters.

@@ -148,3 +148,23 @@ func TestWhichKeysGiveCharacters(t *testing.T) {
 		}
 	}
 }
+
+// TestHostKeyIsFollowedWhileAMenuHasTheKeys: it goes down while the menu is about to go, and the next key is a command.
+func TestHostKeyIsFollowedWhileAMenuHasTheKeys(t *testing.T) {
+	var commands []Command
+	k := newKeyboard(func(c Command) { commands = append(commands, c) })
+	k.press(hostKey, 0)
+	k.press(keys.M, 0)
+	k.releaseAll() // the menu takes the keyboard
+	k.watch(keys.M, false)
+	k.watch(hostKey, false)
+	k.watch(hostKey, true)
+	k.releaseAll()
+	k.press(keys.B, 0)
+	k.release(hostKey)
+	k.press(hostKey, 0)
+	k.press(keys.M, 0)
+	if want := []Command{OpenMenu, ShowBar, OpenMenu}; !slices.Equal(commands, want) {
+		t.Errorf("commands %v, not %v", commands, want)
+	}
+}

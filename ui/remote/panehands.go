@@ -9,12 +9,15 @@ import (
 // What follows comes from the pane's own reader: the Host has it before Fyne's
 // next turn.
 
-// paneKey takes a key while the picture has the keyboard.
+// paneKey takes a key while the picture has the keyboard. Of others it follows the
+// host key: one that goes down just before a menu is gone counts.
 func (s *Screen) paneKey(keycode int, down bool) {
-	if !s.native.takes.Load() {
-		return
-	}
+	takes := s.native.takes.Load()
 	s.doElsewhere(func(h *hands) {
+		if !takes {
+			h.keys.watch(usageOf(keycode), down)
+			return
+		}
 		h.flushMove()
 		h.key(keycode, down)
 	})
