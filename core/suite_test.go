@@ -276,8 +276,16 @@ func TestPictureEqualsTheHostsByteForByte(t *testing.T) {
 		s.display.steps <- struct{}{}
 	}
 	s.awaitEqual(g)
-	if g.Stats().Frames == 0 {
-		t.Error("no frame was counted")
+	now := g.Statistics()
+	if now.Frames == 0 || now.DecodeWorst == 0 || now.DecodeMedian > now.DecodeWorst {
+		t.Errorf("the statistics say %+v", now)
+	}
+	sent := guest.Share{}
+	for _, c := range now.Codecs {
+		sent.Ops, sent.Bytes = sent.Ops+c.Ops, sent.Bytes+c.Bytes
+	}
+	if sent.Ops == 0 || sent.Bytes == 0 || sent.Bytes > now.BytesIn {
+		t.Errorf("%d rectangles of %d bytes, of %d received", sent.Ops, sent.Bytes, now.BytesIn)
 	}
 }
 

@@ -56,6 +56,7 @@ type Session struct {
 	reason     string
 	denied     map[role.Permission]uint64
 	stats      Stats
+	tally      tally
 }
 
 func newSession(a *attempt, c net.Conn, conn *secure.Conn, done *wire.LogonDone) *Session {
@@ -338,6 +339,7 @@ func (s *Session) take(r screen.Result, spent time.Duration) {
 	if r.Sequence != 0 {
 		s.stats.Frames++
 		s.stats.DecodeTime, s.stats.Exact, s.stats.Shown = spent, r.Exact, s.e.now()
+		s.tally.add(s.decoder, s.stats.Shown, spent)
 	}
 	s.painted = append(s.painted, r.Changed...)
 	if r.Sync {

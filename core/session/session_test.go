@@ -97,6 +97,9 @@ func TestWriterHoldsToCredit(t *testing.T) {
 		if written {
 			t.Fatal("more was written than the reader allowed")
 		}
+		if n := far.Waiting(); n != firstWindow {
+			t.Errorf("%d bytes wait to be read, not %d", n, firstWindow)
+		}
 		if _, err := io.ReadFull(far, make([]byte, firstWindow+1)); err != nil {
 			t.Fatal(err)
 		}

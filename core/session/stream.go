@@ -195,6 +195,13 @@ func (st *Stream) Read(p []byte) (int, error) {
 	return n, nil
 }
 
+// Waiting is how many bytes have arrived that Read has not taken.
+func (st *Stream) Waiting() int {
+	st.s.mu.Lock()
+	defer st.s.mu.Unlock()
+	return st.in.arrived.len()
+}
+
 // giveCredit tells the other side what has arrived and how much may come, if that is worth a message. mu is held.
 func (st *Stream) giveCredit(now bool) {
 	in := &st.in
