@@ -2,6 +2,7 @@ package apps_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"net"
 	"strings"
@@ -116,5 +117,10 @@ func TestNoCommonEncryptionLevelIsSaidWithWords(t *testing.T) {
 	code, out = near.ends(password+"\n", "ImperoGuest", "--headless", "-H", address, "-P", "-", "--profile", "Weak", "--json", "--for", "3s")
 	if code != 0 || !strings.Contains(out, `"level":"Keyboard"`) {
 		t.Errorf("with a profile that allows Keyboard it ends with %d: %s", code, out)
+	}
+	for line := range strings.Lines(out) {
+		if !json.Valid([]byte(line)) || !strings.Contains(line, `"width":800,"height":600,`) {
+			t.Errorf("a line is %s", line)
+		}
 	}
 }

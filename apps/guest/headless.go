@@ -63,7 +63,7 @@ func follow(ctx context.Context, o *options, s *guest.Session, out io.Writer) (i
 	if o.duration > 0 {
 		end = time.After(o.duration)
 	}
-	r := &reporter{out: out, json: o.json, s: s, before: s.Stats()}
+	r := newReporter(out, o.json, s)
 	for {
 		select {
 		case <-ctx.Done():
@@ -87,7 +87,7 @@ func follow(ctx context.Context, o *options, s *guest.Session, out io.Writer) (i
 				continue
 			}
 			if img, exact := exactPicture(s); exact {
-				return save(img, o.screenshot, out)
+				return exitOf(o.save(img, out))
 			}
 		}
 	}
@@ -106,11 +106,18 @@ func exactPicture(s *guest.Session) (img *image.RGBA, exact bool) {
 	return img, s.Stats().Frames == before.Frames
 }
 
-// save writes the picture to a file.
-func save(img *image.RGBA, path string, out io.Writer) (int, error) {
-	if err := presenter.WritePicture(path, img); err != nil {
+// save writes the picture to the file, and tells where; lines of JSON stay alone.
+func (o *options) save(img *image.RGBA, out io.Writer) error {
+	if err := presenter.WritePicture(o.screenshot, img); err != nil || o.json {
+		return err
+	}
+	_, err := fmt.Fprintln(out, o.screenshot)
+	return err
+}
+
+func exitOf(err error) (int, error) {
+	if err != nil {
 		return exitError, err
 	}
-	fmt.Fprintln(out, path)
 	return exitDone, nil
 }

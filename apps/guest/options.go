@@ -44,6 +44,15 @@ A password on the command line can be read by every user of this computer in the
 list of processes, and stays in the shell's history. "-P -" reads one line from
 standard input instead.
 
+--json tells the session as one object a line and second: t (seconds since it
+began), frames (pictures since then), fps, kb_in, kb_out (since it began),
+kb_s (both ways), codecs (what the last second's picture came as: jpeg, palette,
+raw, fill, copy, video, cached and sketch, each with ops, its rectangles, and
+kb), decode_ms_p50, decode_ms_max (of the last second's pictures), rtt_ms (to
+the Host and back, 0 if not known yet), exact (the picture equals the Host's
+byte for byte), width, height, level (of encryption) and lost (the connection
+is, and no picture has come since). kB are 1000 bytes.
+
 Exit codes: 0 done, 1 error, 2 wrong option, 3 the Host was not reached,
 4 its identity is not known or has changed, 5 it did not let in,
 6 the session ended by itself: a lost connection is tried again for 60 seconds.

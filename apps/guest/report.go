@@ -4,58 +4,105 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"time"
 
 	"impero/core/guest"
 	"impero/core/picture"
 )
 
-// state is a line of --json.
+// state is a line of --json, one for each second. kB are 1000 bytes.
 type state struct {
-	Host      string  `json:"host"`
-	Address   string  `json:"address"`
-	Role      string  `json:"role"`
-	Level     string  `json:"level"`
-	Width     int     `json:"width"`
-	Height    int     `json:"height"`
-	Seconds   float64 `json:"seconds"`
-	Frames    uint64  `json:"frames"` // since the session began
-	FPS       uint64  `json:"fps"`    // in the last second
-	BytesIn   uint64  `json:"bytesIn"`
-	BytesOut  uint64  `json:"bytesOut"`
-	RoundTrip float64 `json:"roundTripMs"`
-	Decode    float64 `json:"decodeMs"`
-	Exact     bool    `json:"exact"`
-	// Lost is there while the connection is lost: until when it is tried again.
-	Lost *time.Time `json:"lostUntil,omitempty"`
+	T         float64                `json:"t"`             // seconds since the session began
+	Frames    uint64                 `json:"frames"`        // pictures since then
+	FPS       float64                `json:"fps"`           // pictures a second, in the last one
+	In        float64                `json:"kb_in"`         // since the session began
+	Out       float64                `json:"kb_out"`        // since the session began
+	Rate      float64                `json:"kb_s"`          // both ways, in the last second
+	Codecs    map[string]codecsShare `json:"codecs"`        // of the last second
+	Decode    float64                `json:"decode_ms_p50"` // of the pictures of the last second
+	Worst     float64                `json:"decode_ms_max"` // of the same
+	RoundTrip float64                `json:"rtt_ms"`        // 0 before the first measurement
+	Exact     bool                   `json:"exact"`         // the picture equals the Host's byte for byte
+	Width     int                    `json:"width"`
+	Height    int                    `json:"height"`
+	Level     string                 `json:"level"` // of encryption
+	Lost      bool                   `json:"lost"`  // the connection is, and no picture has come since
 }
+
+// codecsShare is what one codec carried.
+type codecsShare struct {
+	Ops uint64  `json:"ops"`
+	KB  float64 `json:"kb"`
+}
+
+// stateOf gives what a session did between two moments that are elapsed apart.
+func stateOf(info guest.Info, before, now guest.Statistics, elapsed, age time.Duration) state {
+	seconds := max(elapsed.Seconds(), 1e-3)
+	st := state{
+		T: rounded(age.Seconds(), 3), Frames: now.Frames, FPS: rounded(float64(now.Frames-before.Frames)/seconds, 1),
+		In: kB(now.BytesIn), Out: kB(now.BytesOut), Codecs: map[string]codecsShare{},
+		Rate:   rounded(float64(now.BytesIn-before.BytesIn+now.BytesOut-before.BytesOut)/1000/seconds, 1),
+		Decode: ms(now.DecodeMedian), Worst: ms(now.DecodeWorst), RoundTrip: ms(now.RoundTrip), Exact: now.Exact, Level: info.Level,
+	}
+	for i := range now.Codecs {
+		is, was := now.Codecs[i], before.Codecs[i]
+		st.Codecs[guest.Codec(i).String()] = codecsShare{Ops: is.Ops - was.Ops, KB: kB(is.Bytes - was.Bytes)}
+	}
+	return st
+}
+
+func rounded(v float64, digits int) float64 {
+	scale := math.Pow10(digits)
+	return math.Round(v*scale) / scale
+}
+
+func kB(bytes uint64) float64       { return float64(bytes) / 1000 }
+func ms(took time.Duration) float64 { return rounded(float64(took)/1e6, 3) }
 
 // reporter writes what a session does, a line at a time.
 type reporter struct {
 	out    io.Writer
 	json   bool
 	s      *guest.Session
-	before guest.Stats
+	before guest.Statistics
+	at     time.Time // of before
 	lost   bool
 	frames uint64 // pictures when the connection was lost last
+}
+
+func newReporter(out io.Writer, json bool, s *guest.Session) *reporter {
+	return &reporter{out: out, json: json, s: s, before: s.Statistics(), at: time.Now()}
 }
 
 // stale says that no picture has come since the connection was lost.
 func (r *reporter) stale() bool { return r.lost || r.s.Stats().Frames == r.frames }
 
-// second writes the figures of the second that has passed; while the connection
-// is lost there are none.
+// second writes the figures of the second that has passed; for people there are
+// none while the connection is lost.
 func (r *reporter) second() error {
-	now := r.s.Stats()
-	defer func() { r.before = now }()
-	if err := r.link(); err != nil || r.lost {
+	if err := r.link(); err != nil {
 		return err
 	}
-	return r.tell(now)
+	before, at := r.before, r.at
+	r.before, r.at = r.s.Statistics(), time.Now()
+	if r.lost && !r.json {
+		return nil
+	}
+	st := stateOf(r.s.Info(), before, r.before, r.at.Sub(at), r.at.Sub(r.s.Info().Since))
+	st.Lost = r.lost
+	r.s.Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) { st.Width, st.Height = f.W, f.H })
+	if r.json {
+		return json.NewEncoder(r.out).Encode(st)
+	}
+	_, err := fmt.Fprintf(r.out, "%s  %.0f s  %d × %d  %.0f fps  %.0f kB in  %.0f ms\n",
+		r.s.Info().Target, st.T, st.Width, st.Height, st.FPS, st.In, st.RoundTrip)
+	return err
 }
 
-// link says that the connection was lost, or that it is there again, with a new
-// picture: a session that ends is no longer lost either.
+// link follows the connection: that it was lost, or that it is there again, with a
+// new picture. A session that ends is no longer lost either. People are told at
+// once, who reads JSON with the next second.
 func (r *reporter) link() error {
 	lost, is := r.s.Lost()
 	if is == r.lost || !is && r.s.Stats().Frames == r.frames {
@@ -65,33 +112,13 @@ func (r *reporter) link() error {
 	if is {
 		r.frames = r.s.Stats().Frames
 	}
-	switch {
-	case r.json:
-		return r.tell(r.s.Stats())
-	case is:
-		_, err := fmt.Fprintf(r.out, "%s  connection lost, trying until %s\n", r.s.Info().Target, lost.Until.Format("15:04:05"))
-		return err
+	words := "resumed"
+	if is {
+		words = "connection lost, trying until " + lost.Until.Format("15:04:05")
 	}
-	_, err := fmt.Fprintf(r.out, "%s  resumed\n", r.s.Info().Target)
-	return err
-}
-
-// tell writes the figures.
-func (r *reporter) tell(now guest.Stats) error {
-	info := r.s.Info()
-	st := state{
-		Host: info.Target.String(), Address: info.Address, Role: info.Role, Level: info.Level, Seconds: time.Since(info.Since).Seconds(),
-		Frames: now.Frames, FPS: now.Frames - r.before.Frames, BytesIn: now.BytesIn, BytesOut: now.BytesOut,
-		RoundTrip: float64(now.RoundTrip) / 1e6, Decode: float64(now.DecodeTime) / 1e6, Exact: now.Exact,
-	}
-	if lost, is := r.s.Lost(); is {
-		st.Lost = &lost.Until
-	}
-	r.s.Picture(func(f *picture.Frame, _ []picture.Rect, _ *picture.Layout) { st.Width, st.Height = f.W, f.H })
 	if r.json {
-		return json.NewEncoder(r.out).Encode(st)
+		return nil
 	}
-	_, err := fmt.Fprintf(r.out, "%s  %.0f s  %d × %d  %d fps  %d kB in  %.0f ms\n",
-		st.Host, st.Seconds, st.Width, st.Height, st.FPS, st.BytesIn/1000, st.RoundTrip)
+	_, err := fmt.Fprintf(r.out, "%s  %s\n", r.s.Info().Target, words)
 	return err
 }
