@@ -71,18 +71,19 @@ func (e *fakeEngine) Forget(guest.KnownHost) error {
 
 // fakeSession shows one grey picture.
 type fakeSession struct {
-	info   guest.Info
-	mu     sync.Mutex
-	keys   []uint16 // pressed
-	ready  bool
-	lost   guest.Lost
-	tries  int // TryNow
-	stats  guest.Stats
-	err    error
-	once   sync.Once
-	done   chan struct{}
-	signal chan struct{}
-	frame  *picture.Frame
+	info       guest.Info
+	mu         sync.Mutex
+	keys       []uint16 // pressed
+	ready      bool
+	lost       guest.Lost
+	tries      int // TryNow
+	stats      guest.Stats
+	statistics guest.Statistics // but for Stats
+	err        error
+	once       sync.Once
+	done       chan struct{}
+	signal     chan struct{}
+	frame      *picture.Frame
 }
 
 func newFakeSession(info guest.Info) *fakeSession {
@@ -121,6 +122,13 @@ func (s *fakeSession) Stats() guest.Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stats
+}
+func (s *fakeSession) Statistics() guest.Statistics {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.statistics
+	st.Stats = s.stats
+	return st
 }
 func (s *fakeSession) Done() <-chan struct{} { return s.done }
 func (s *fakeSession) Err() error {

@@ -223,6 +223,7 @@ type floating struct {
 	content fyne.CanvasObject
 	ground  *canvas.Rectangle
 	clicked func()
+	whole   bool // it hangs at no edge: four round corners
 }
 
 func newFloating(content fyne.CanvasObject, clicked func()) *floating {
@@ -249,12 +250,29 @@ func (f *floating) MouseUp(*desktop.MouseEvent) { f.clicked() }
 // CreateRenderer implements fyne.Widget.
 func (f *floating) CreateRenderer() fyne.WidgetRenderer { return &floatingRenderer{f} }
 
+// round is the radius of its corners.
+func (f *floating) round() float32 {
+	if f.whole {
+		return theme.ControlRadius
+	}
+	return fullRound
+}
+
+// beyond is how much of its ground is beyond the upper edge, with its upper
+// corners.
+func (f *floating) beyond() float32 {
+	if f.whole {
+		return 0
+	}
+	return fullRound
+}
+
 type floatingRenderer struct{ f *floating }
 
 func (r *floatingRenderer) Layout(s fyne.Size) {
-	// The upper corners are beyond the edge.
-	r.f.ground.Move(fyne.NewPos(0, -fullRound))
-	r.f.ground.Resize(fyne.NewSize(s.Width, s.Height+fullRound))
+	beyond := r.f.beyond()
+	r.f.ground.Move(fyne.NewPos(0, -beyond))
+	r.f.ground.Resize(fyne.NewSize(s.Width, s.Height+beyond))
 	r.f.content.Resize(s)
 }
 func (r *floatingRenderer) MinSize() fyne.Size { return r.f.content.MinSize() }
@@ -266,7 +284,7 @@ func (r *floatingRenderer) Refresh() {
 	r.f.ground.FillColor = theme.Color(theme.Raised)
 	r.f.ground.StrokeColor = theme.Color(theme.Border)
 	r.f.ground.StrokeWidth = theme.LineWidth
-	r.f.ground.CornerRadius = fullRound
+	r.f.ground.CornerRadius = r.f.round()
 	canvas.Refresh(r.f)
 }
 

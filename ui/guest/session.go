@@ -38,6 +38,7 @@ type sessionWindow struct {
 	view   *viewport
 	bar    *sessionBar
 	full   *fullBar
+	stats  *statsPanel
 	lost   *lostCard
 	status *widgets.StatusBar
 	keys   *keyGrab
@@ -64,14 +65,15 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	})
 	v.view = newViewport(v.screen)
 	v.bar, v.status = newSessionBar(v), widgets.NewStatusBar()
-	v.full, v.lost = newFullBar(v), newLostCard(v)
+	v.full, v.lost, v.stats = newFullBar(v), newLostCard(v), newStatsPanel(v)
 	v.frame = widgets.NewFrame(widgets.FrameOptions{
 		MinSize: fyne.NewSize(sessionLeastWidth, sessionLeastHeight), Room: g.sh.Room(v.win), Toolbar: v.bar.toolbar, Status: v.status, Ground: theme.Stage,
-		Content: container.NewStack(v.view.root, v.lost, v.full.layer), OnKey: v.unused,
+		Content: container.NewStack(v.view.root, v.stats.layer, v.lost, v.full.layer), OnKey: v.unused,
 		OnOverlay: v.overlaid, OnTip: v.screen.Arrange,
 	})
 	v.screen.Above(v.full.panel, v.full.layer, fullRound)
 	v.screen.Above(v.full.hint, v.full.layer, fullRound)
+	v.screen.Above(v.stats.panel, v.stats.layer, theme.ControlRadius)
 	v.screen.Above(v.frame.Tip(), v.frame, theme.ControlRadius)
 	v.frame.Attach(v.win)
 	v.win.Resize(v.natural())
@@ -167,6 +169,7 @@ func (v *sessionWindow) update() {
 	}
 	v.bar.update()
 	v.full.update()
+	v.stats.update()
 	v.screen.Arrange() // should something have moved it that tells nobody
 	v.showStatus()
 }

@@ -124,6 +124,8 @@ func (v *sessionWindow) command(c remote.Command) {
 		v.disconnect()
 	case remote.OpenMenu:
 		v.openMenu()
+	case remote.ShowStatistics:
+		v.stats.toggle()
 	}
 }
 
@@ -138,6 +140,7 @@ func (v *sessionWindow) openMenu() {
 		{Text: lang.L("Size"), Icon: theme.IconFit, Items: v.bar.sizes()},
 		{Text: label, Icon: theme.IconFullscreen, Shortcut: hostKeyName() + "+Enter", OnTapped: func() { v.setFullScreen(!v.win.FullScreen()) }},
 		{Text: lang.L("Screenshot"), Icon: theme.IconScreenshot, OnTapped: v.screenshot},
+		{Text: lang.L("Statistics"), Icon: theme.IconList, Checked: v.stats.shown(), Shortcut: hostKeyName() + "+S", OnTapped: v.stats.toggle},
 		widgets.MenuSeparator(),
 		{Text: lang.L("Disconnect"), Icon: theme.IconDisconnect, Shortcut: hostKeyName() + "+D", OnTapped: v.disconnect},
 	}
@@ -167,6 +170,7 @@ func sessionKeys() shell.Menu {
 		{Label: lang.L("Session: show the bar"), Hint: with("B")},
 		{Label: lang.L("Session: send Ctrl+Alt+Del"), Hint: with("Del")},
 		{Label: lang.L("Session: menu"), Hint: with("M")},
+		{Label: lang.L("Session: statistics"), Hint: with("S")},
 		{Label: lang.L("Session: disconnect"), Hint: with("D")},
 	}}
 }

@@ -18,6 +18,7 @@ const (
 	CtrlAltDel
 	Disconnect
 	OpenMenu
+	ShowStatistics
 )
 
 // command gives what a key does while the host key is down.
@@ -33,6 +34,8 @@ func command(usage uint16) (Command, bool) {
 		return Disconnect, true
 	case keys.M:
 		return OpenMenu, true
+	case keys.S:
+		return ShowStatistics, true
 	}
 	return 0, false
 }

@@ -26,6 +26,7 @@ type Engine interface {
 type Session interface {
 	Info() guest.Info
 	Stats() guest.Stats
+	Statistics() guest.Statistics
 	Done() <-chan struct{}
 	Err() error
 	Close()

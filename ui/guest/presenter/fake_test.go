@@ -139,19 +139,21 @@ type press struct {
 
 // fakeSession ends when a test says so.
 type fakeSession struct {
-	mu      sync.Mutex
-	info    guest.Info
-	stats   guest.Stats
-	ready   bool
-	reason  string
-	denied  uint64
-	pressed [][]uint16
-	keys    []press
-	lost    guest.Lost
-	tries   int // TryNow
-	err     error
-	once    sync.Once
-	done    chan struct{}
+	mu         sync.Mutex
+	info       guest.Info
+	stats      guest.Stats
+	statistics guest.Statistics // but for Stats
+	asked      int              // Statistics
+	ready      bool
+	reason     string
+	denied     uint64
+	pressed    [][]uint16
+	keys       []press
+	lost       guest.Lost
+	tries      int // TryNow
+	err        error
+	once       sync.Once
+	done       chan struct{}
 }
 
 func newFakeSession(info guest.Info) *fakeSession {
@@ -177,6 +179,14 @@ func (s *fakeSession) Stats() guest.Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.stats
+}
+func (s *fakeSession) Statistics() guest.Statistics {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked++
+	st := s.statistics
+	st.Stats = s.stats
+	return st
 }
 func (s *fakeSession) Done() <-chan struct{} { return s.done }
 func (s *fakeSession) Err() error {
