@@ -122,6 +122,26 @@ func TestWhatArrivedIsTypedAfterALoss(t *testing.T) {
 	}
 }
 
+// TestHeldKeysGoUpAtEveryLoss: each time the connection breaks, not the first time alone.
+func TestHeldKeysGoUpAtEveryLoss(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	proxy := lab.StartProxy(t, s.address)
+	s.address = proxy.Addr()
+	log := newLogged()
+	s.log = log
+	g := s.mustConnect()
+	for n, usage := range []uint16{keys.LeftControl, keys.LeftShift, keys.LeftAlt} {
+		g.Key(usage, true, 0)
+		s.awaitLines(keys.Name(usage) + " down")
+		proxy.Reset()
+		s.awaitLines(keys.Name(usage) + " up")
+		lab.WaitFor(t, 20*time.Second, fmt.Sprintf("loss %d to be over", n+1), func() bool {
+			resumed, _ := log.of(logResumed)
+			return resumed > n || over(g)
+		})
+	}
+}
+
 // TestLostTwiceInARow: the connection that a Guest comes back by breaks before anything of it arrives. Its screen of that
 // time and the next one come together then, sooner after one another than a Guest may open screens otherwise.
 func TestLostTwiceInARow(t *testing.T) {
