@@ -175,3 +175,23 @@ func TestALossIsToldAfterWhatCame(t *testing.T) {
 		w.ends()
 	})
 }
+
+// TestAnEndedSessionCarriesNothing: it is kept for a minute to tell why it ended, without what it carried.
+func TestAnEndedSessionCarriesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, Config{}, Config{})
+		go w.g.Open(t.Context(), wire.KindScreen, nil) // never answered
+		synctest.Wait()
+		w.g.Close(wire.CloseDone, "")
+		w.ends()
+		for _, s := range []*Session{w.g, w.h} {
+			kept := 0
+			for _, b := range s.boxes {
+				kept += cap(b.kept)
+			}
+			if n := len(s.streams) + len(s.order) + kept; n != 0 || s.former.link != nil {
+				t.Errorf("%d streams and messages are kept", n)
+			}
+		}
+	})
+}

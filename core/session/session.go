@@ -148,10 +148,21 @@ func (s *Session) Run(ctx context.Context) error {
 			l.rec.Close()
 		}
 	}
+	s.empty()
 	if errors.Is(s.err, ErrOver) {
 		return nil
 	}
 	return s.err
+}
+
+// empty lets go of what an ended session carried: it is kept to tell a Guest that comes back why it ended, and no more.
+// mu is held.
+func (s *Session) empty() {
+	clear(s.streams)
+	s.order, s.former.link = nil, nil
+	for ch := range s.boxes {
+		s.boxes[ch].kept, s.boxes[ch].next = nil, 0
+	}
 }
 
 // end makes err the reason of the end unless there is one, and wakes everybody who waits.
