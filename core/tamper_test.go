@@ -72,7 +72,7 @@ func (a *ambushed) finds(p place, one attack) {
 	what, broken := one.name+" of "+p.String(), a.broken()
 	found := func() bool { return a.broken() > broken || over(a.g) }
 	for tries := 0; !found(); tries++ {
-		a.awaitLost(false, 20*time.Second)
+		a.comesBack()
 		hits := a.ambush.hit()
 		a.ambush.arm(p, one.rule)
 		lab.WaitFor(a.t, 30*time.Second, what+" to be done", func() bool { return a.ambush.hit() > hits || over(a.g) })
@@ -82,8 +82,20 @@ func (a *ambushed) finds(p place, one attack) {
 	if over(a.g) {
 		a.t.Fatalf("%s ended the session: %v", what, a.g.Err())
 	}
-	a.awaitLost(false, 30*time.Second)
+	a.comesBack()
 	a.awaitTyping(30 * time.Second)
+}
+
+// comesBack has the Guest come back at once: left alone, it waits for longer after each loss in a row.
+func (a *ambushed) comesBack() {
+	a.t.Helper()
+	lab.WaitFor(a.t, 30*time.Second, "the session to be resumed", func() bool {
+		_, lost := a.g.Lost()
+		if lost {
+			a.g.TryNow()
+		}
+		return !lost || over(a.g)
+	})
 }
 
 // TestTamperingWithoutIntegrity: at the levels that say so, what is changed on the way is believed. It may spoil that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"impero/core/wire"
@@ -94,11 +95,10 @@ func (s *Session) lose(l *link, err error) {
 		}
 	}
 	s.mu.Unlock()
-	switch {
-	case !first:
+	if first {
+		s.log.Log(context.Background(), s.gravity(), "connection lost", "reason", err)
+	} else {
 		s.log.Info("bulk connection lost", "reason", err)
-	case s.mayComplain():
-		s.log.Warn("connection lost", "reason", err)
 	}
 	s.changed()
 }
@@ -116,16 +116,16 @@ func (s *Session) parted(l *link, ended []*Stream) {
 	close(l.left)
 }
 
-// mayComplain bounds what a connection that is lost again and again writes to the log.
-func (s *Session) mayComplain() bool {
+// gravity is the level of a loss in the log: one that comes again and again is a warning once in a while.
+func (s *Session) gravity() slog.Level {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := time.Now()
 	if now.Sub(s.complained) < complainEvery {
-		return false
+		return slog.LevelDebug
 	}
 	s.complained = now
-	return true
+	return slog.LevelWarn
 }
 
 // expire ends a session that is still lost as it was.
