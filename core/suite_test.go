@@ -251,8 +251,14 @@ func (s *suite) connect(e *guest.Engine, p *person) (*guest.Session, error) {
 	return g, err
 }
 
+// turns has tests that run side by side log on two at a time: a proof of a password takes all of a processor for a while,
+// and a logon has a limit.
+var turns = make(chan struct{}, 2)
+
 func (s *suite) mustConnect() *guest.Session {
 	s.t.Helper()
+	turns <- struct{}{}
+	defer func() { <-turns }()
 	g, err := s.connect(s.engine(store.At(s.t.TempDir())), &person{passwords: []string{goodPassword}})
 	if err != nil {
 		s.t.Fatal(err)
