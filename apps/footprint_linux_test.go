@@ -2,25 +2,20 @@ package apps_test
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"impero/core/guest"
 	"impero/core/host"
 	"impero/core/lab"
+	"impero/core/lab/measure"
 	"impero/core/picture"
 	"impero/core/store"
 )
-
-// ticks is how many clock ticks of /proc a second has.
-const ticks = 100
 
 // trusting is a Guest's person who accepts every Host and knows the password.
 type trusting struct{}
@@ -59,13 +54,13 @@ func BenchmarkFootprint(b *testing.B) {
 		frames := g.Stats().Frames
 		xterm.Close()
 		pass(b, settle)
-		hostUsed, ownUsed := used(b, pid), usedHere(b)
+		hostUsed, ownUsed := used(b, pid), used(b, os.Getpid())
 		pass(b, idle)
 		b.ReportMetric(empty, "host-alone-MB")
 		b.ReportMetric(busy, "host-moving-MB")
 		b.ReportMetric(resident(b, pid), "host-idle-MB")
 		b.ReportMetric(100*float64(used(b, pid)-hostUsed)/float64(idle), "host-idle-cpu-%")
-		b.ReportMetric(100*float64(usedHere(b)-ownUsed)/float64(idle), "guest-idle-cpu-%")
+		b.ReportMetric(100*float64(used(b, os.Getpid())-ownUsed)/float64(idle), "guest-idle-cpu-%")
 		b.ReportMetric(float64(frames), "frames")
 	}
 }
@@ -111,48 +106,19 @@ func footprintHost(b *testing.B, x *lab.X, home store.Home) (pid int, address st
 // resident is how much memory a process has, in MB.
 func resident(b *testing.B, pid int) float64 {
 	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	bytes, err := measure.RSS(pid)
 	if err != nil {
 		b.Fatal(err)
 	}
-	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kib, err := strconv.Atoi(strings.Fields(rest)[0])
-			if err != nil {
-				b.Fatal(err)
-			}
-			return float64(kib) * 1024 / 1e6
-		}
-	}
-	b.Fatal("no VmRSS")
-	return 0
+	return float64(bytes) / 1e6
 }
 
 // used is the processor time of a process so far.
 func used(b *testing.B, pid int) time.Duration {
 	b.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	cpu, err := measure.CPU(pid)
 	if err != nil {
 		b.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(text), ") ") // the name before may have spaces
-	sum := 0
-	for _, field := range strings.Fields(rest)[11:13] { // user and system time
-		n, err := strconv.Atoi(field)
-		if err != nil {
-			b.Fatal(err)
-		}
-		sum += n
-	}
-	return time.Duration(sum) * time.Second / ticks
-}
-
-// usedHere is the processor time of this process, the Guest's.
-func usedHere(b *testing.B) time.Duration {
-	b.Helper()
-	var r syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(r.Utime.Nano() + r.Stime.Nano())
+	return cpu
 }
