@@ -95,7 +95,7 @@ func TestHandshakesOfOneAddressPutOutNobodyElse(t *testing.T) {
 	wg.Wait()
 	close(compared)
 	ends.Wait()
-	t.Log(flooded)
+	figure(t, "%v", flooded)
 	if flooded["refused"] == 0 {
 		t.Error("the flood was not refused")
 	}

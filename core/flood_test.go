@@ -38,7 +38,7 @@ func (b *besieged) logsOnInTime(meanwhile string) {
 		start := time.Now()
 		b.mustConnect().Close()
 		if took = time.Since(start); took <= inTime {
-			b.t.Logf("%s: logged on in %v", meanwhile, took)
+			figure(b.t, "%s: logged on in %v", meanwhile, took)
 			return
 		}
 	}
@@ -126,7 +126,7 @@ func TestHalfOpenConnectionsKeepNobodyOut(t *testing.T) {
 	if len(open) < least {
 		t.Fatalf("only %d connections could be opened", len(open))
 	}
-	t.Logf("%d connections, %d MiB", len(open), memory>>20)
+	figure(t, "%d connections, %d MiB", len(open), memory>>20)
 	if memory > floodMemory {
 		t.Errorf("%d MiB are in use, %d are allowed", memory>>20, floodMemory>>20)
 	}
@@ -182,7 +182,7 @@ func TestWhatAStrangerCosts(t *testing.T) {
 		}
 		runtime.GC()
 		each := (int(inUse()) - int(before)) / stage.n >> 10
-		if t.Logf("%s: %d KiB", stage.name, each); each > stage.most {
+		if figure(t, "%s: %d KiB", stage.name, each); each > stage.most {
 			t.Errorf("%s: %d KiB, %d are allowed", stage.name, each, stage.most)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"testing"
 
 	"impero/core/secure"
 )
@@ -60,3 +61,9 @@ const (
 	logLost    = "connection lost"
 	logResumed = "session resumed"
 )
+
+// figure tells what a test saw or measured and does not judge.
+func figure(t testing.TB, format string, args ...any) {
+	t.Helper()
+	t.Logf("figure: "+format, args...)
+}

@@ -44,7 +44,7 @@ func TestSoak(t *testing.T) {
 	}
 	s := &soak{end: time.Now().Add(*soakFor), of: map[string]int{}}
 	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	figure(t, "seed %d", seed)
 	stop := make(chan struct{})
 	var watching sync.WaitGroup
 	if long {
@@ -57,7 +57,7 @@ func TestSoak(t *testing.T) {
 	all.all.Wait()
 	close(stop)
 	watching.Wait()
-	t.Log(s.String())
+	figure(t, "%v", s)
 	if long {
 		s.flat(t)
 	}
@@ -172,7 +172,7 @@ func (s *soak) watch(t *testing.T, stop <-chan struct{}) {
 		s.samples = append(s.samples, one)
 		s.mu.Unlock()
 		if n%12 == 0 {
-			t.Logf("%v: %s; %s", time.Since(begin).Round(time.Second), s, one)
+			figure(t, "%v: %s; %s", time.Since(begin).Round(time.Second), s, one)
 		}
 	}
 }
@@ -188,7 +188,7 @@ func (s *soak) flat(t *testing.T) {
 		return
 	}
 	first, last := mean(s.samples[:n]), mean(s.samples[len(s.samples)-n:])
-	t.Logf("the first quarter: %v; the last: %v; outages: %v", first, last, s.of)
+	figure(t, "the first quarter: %v; the last: %v; outages: %v", first, last, s.of)
 	for _, c := range []struct {
 		what        string
 		first, last float64

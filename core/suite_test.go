@@ -217,6 +217,14 @@ func (p *person) Logon(_ context.Context, f guest.Form) ([]string, error) {
 	return []string{pw}, nil
 }
 
+// at has a suite's Host and Guests use one encryption level.
+func at(level wire.Level) func(*suite) {
+	return func(s *suite) {
+		s.level, s.same = level, true
+		s.cfg.Levels = []wire.Level{level}
+	}
+}
+
 func (s *suite) engine(home store.Home) *guest.Engine {
 	s.t.Helper()
 	cfg := guest.Config{Home: home, Computer: "ops-laptop", Order: picture.RGBX, Dial: s.dial}

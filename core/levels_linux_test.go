@@ -22,14 +22,6 @@ const (
 	markSecond  = "carried-on-bulk-by-the-second-connection"
 )
 
-// at has a suite's Host and Guests use one encryption level.
-func at(level wire.Level) func(*suite) {
-	return func(s *suite) {
-		s.level, s.same = level, true
-		s.cfg.Levels = []wire.Level{level}
-	}
-}
-
 // TestLevelsOnTheWire shows what somebody on the way reads at each level, in the packets of a real session: a Guest
 // logs on, types, sends and gets a stream over both connections, and sees the desktop move.
 func TestLevelsOnTheWire(t *testing.T) {
