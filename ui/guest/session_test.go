@@ -67,6 +67,26 @@ func TestWatchingWindow(t *testing.T) {
 	}
 }
 
+func TestButtonNamesTheSizeShown(t *testing.T) {
+	s := newStand(t, false)
+	s.opens(fullControl())
+	w := s.session()
+	w.win.Resize(fyne.NewSize(1200, 700))
+	names := func() string { return w.bar.size.Button().Text() }
+	if names() != "Fit" {
+		t.Errorf("at first the button says %q", names())
+	}
+	for i, want := range []string{"Fit", "Actual size"} {
+		w.bar.sizes()[i].OnTapped()
+		if names() != want {
+			t.Errorf("the picture is shown as %v and the button says %q", w.screen.Mode(), names())
+		}
+	}
+	if room := w.bar.size.Button().Size().Width; room < w.bar.size.Button().MinSize().Width {
+		t.Errorf("the words are cut in %v", room)
+	}
+}
+
 func TestHostKeyCommands(t *testing.T) {
 	s := newStand(t, false)
 	session := s.opens(fullControl())

@@ -17,6 +17,7 @@ type sessionBar struct {
 	toolbar  *widgets.Toolbar
 	cad      *widgets.ToolItem
 	keys     *widgets.ToolItem
+	size     *widgets.ToolItem
 	disabled string
 }
 
@@ -25,12 +26,13 @@ func newSessionBar(v *sessionWindow) *sessionBar {
 	b.cad = &widgets.ToolItem{Text: "Ctrl+Alt+Del", Icon: theme.IconCtrlAltDel, OnTapped: b.then(func() { v.l.Send(presenter.CtrlAltDel()) }),
 		Tip: lang.L("Send Ctrl+Alt+Del to the Host"), Shortcut: hostKeyName() + "+Del"}
 	b.keys = &widgets.ToolItem{Text: lang.L("Keys"), Icon: theme.IconKeyboard, Menu: b.keystrokes, Tip: lang.L("Send a key combination to the Host")}
+	b.size = &widgets.ToolItem{Text: lang.L("Fit"), Icon: theme.IconFit, Menu: b.sizes, Tip: lang.L("How large the picture is shown")}
 	b.toolbar = widgets.NewToolbar(widgets.ToolbarOptions{
 		Groups: [][]*widgets.ToolItem{
 			{{Text: lang.L("Disconnect"), Icon: theme.IconDisconnect, OnTapped: v.disconnect, Tip: lang.L("End the session"), Shortcut: hostKeyName() + "+D"}},
 			{b.cad, b.keys},
 			{
-				{Text: lang.L("Fit"), Icon: theme.IconFit, Menu: b.sizes, Tip: lang.L("How large the picture is shown")},
+				b.size,
 				{Text: lang.L("Full screen"), Icon: theme.IconFullscreen, OnTapped: func() { v.setFullScreen(true) },
 					Tip: lang.L("Use the whole monitor"), Shortcut: hostKeyName() + "+Enter"},
 				{Text: lang.L("Screenshot"), Icon: theme.IconScreenshot, OnTapped: v.screenshot, Tip: lang.L("Save the picture as a file")},
@@ -71,6 +73,7 @@ func (b *sessionBar) sizes() []widgets.MenuItem {
 	set := func(m remote.Mode) func() {
 		return b.then(func() {
 			b.v.screen.SetMode(m)
+			b.nameSize()
 			b.v.resized()
 		})
 	}
@@ -79,6 +82,16 @@ func (b *sessionBar) sizes() []widgets.MenuItem {
 		{Text: lang.L("Fit to the window"), Checked: mode == remote.Fit, OnTapped: set(remote.Fit)},
 		{Text: lang.L("Actual size, pixel for pixel"), Checked: mode == remote.Actual, OnTapped: set(remote.Actual)},
 	}
+}
+
+// nameSize has the button name how large the picture is shown now.
+func (b *sessionBar) nameSize() {
+	words := lang.L("Fit")
+	if b.v.screen.Mode() == remote.Actual {
+		words = lang.L("Actual size")
+	}
+	b.size.SetText(words, theme.IconFit)
+	b.toolbar.Refresh()
 }
 
 // reason says why keys cannot be sent, empty if they can.
