@@ -79,8 +79,8 @@ type Info struct {
 	Since       time.Time
 }
 
-// Lost describes a session whose connection is lost: since when, until when it is kept, and when the next attempt is made
-// to get it again.
+// Lost describes a session whose connection is lost: since when, until when it is kept, when the Host was heard of last, and
+// when the next attempt is made to get it again.
 type Lost = session.Lost
 
 // Stats counts since the session began, but for the last four.

@@ -28,6 +28,7 @@ const (
 // Lost describes a session that has no connection now.
 type Lost struct {
 	Since, Until time.Time // the session ends then
+	Heard        time.Time // when the other side was heard of last
 	Next         time.Time // of the next attempt to resume; zero while one goes on, and on a Host
 	Tries        int       // attempts that failed
 }
@@ -77,7 +78,7 @@ func (s *Session) lose(l *link, err error) {
 		s.losses.Add(1)
 		ended = s.endScreens()
 		now := time.Now()
-		s.lost = &Lost{Since: now, Until: now.Add(s.cfg.Keep)}
+		s.lost = &Lost{Since: now, Until: now.Add(s.cfg.Keep), Heard: s.began.Add(time.Duration(l.heard.Load()))}
 		s.stopJoin() // an attempt to attach is in vain now
 		lost := s.lost
 		s.expiry = time.AfterFunc(s.cfg.Keep, func() { s.expire(lost) })

@@ -142,6 +142,9 @@ func TestPulledCable(t *testing.T) {
 			tr.pull()
 			began := time.Now()
 			time.Sleep(length)
+			if lost, is := tr.g.Lost(); is && (lost.Heard.After(began) || began.Sub(lost.Heard) > pingEvery) {
+				t.Errorf("cut at %v, heard last at %v", began, lost.Heard)
+			}
 			tr.mend()
 			if st := <-tr.resets; st.ID != screen.ID { // the Guest is told that its screen is gone
 				t.Errorf("stream %d ended", st.ID)

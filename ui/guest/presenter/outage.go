@@ -100,14 +100,10 @@ func (l *Live) Outage() (Outage, bool) {
 		return Outage{}, false
 	}
 	lost, now := l.outage.lost, l.desk.clock.Now()
-	shown := l.session.Stats().Shown
-	if shown.IsZero() {
-		shown = lost.Since
-	}
 	left := max(lost.Until.Sub(now), 0)
 	seconds := int((left + time.Second - 1) / time.Second)
 	places := phrase.Args{
-		"Host": l.info.Target.Host, "Time": shown.In(now.Location()).Format("15:04:05"),
+		"Host": l.info.Target.Host, "Time": l.fresh(lost).In(now.Location()).Format("15:04:05"),
 		"Ago":  phrase.Count("{{.Count}} seconds", max(int(now.Sub(lost.Since)/time.Second), 1), nil),
 		"Left": fmt.Sprintf("%d:%02d", seconds/60, seconds%60),
 	}
@@ -128,6 +124,19 @@ func (l *Live) Outage() (Outage, bool) {
 		out.Left = float64(left) / float64(whole)
 	}
 	return out, true
+}
+
+// fresh is of when the picture is: of the last sign of life, since a Host that
+// sends no picture has none to send.
+func (l *Live) fresh(lost guest.Lost) time.Time {
+	at := lost.Heard
+	if shown := l.session.Stats().Shown; shown.After(at) {
+		at = shown
+	}
+	if at.IsZero() {
+		return lost.Since
+	}
+	return at
 }
 
 // Stale tells that the picture is old: the connection is lost, or no picture has

@@ -70,6 +70,26 @@ func TestOutageInWords(t *testing.T) {
 	equal(t, "tries", session.tries, 1)
 }
 
+// TestPictureIsAsFreshAsTheLastSignOfLife: a desktop where nothing changes is not old.
+func TestPictureIsAsFreshAsTheLastSignOfLife(t *testing.T) {
+	s, session, l := connected(t, fullControl())
+	lose(s, session, 5*time.Second)
+	for _, c := range []struct {
+		shown, heard time.Duration // ago
+		want         string
+	}{
+		{10 * time.Minute, 8 * time.Second, "The network was lost 5 seconds ago; this picture is from 09:11:52."},
+		{7 * time.Second, 9 * time.Second, "The network was lost 5 seconds ago; this picture is from 09:11:53."},
+	} {
+		session.set(func() {
+			session.stats.Shown, session.lost.Heard = s.clock.now.Add(-c.shown), s.clock.now.Add(-c.heard)
+		})
+		l.Heard()
+		o, _ := l.Outage()
+		equal(t, "line", o.Line.String(), c.want)
+	}
+}
+
 func TestWhoOnlyWatchesIsNotToldOfKeys(t *testing.T) {
 	s, session, l := connected(t, guest.Info{Role: "View only", Level: "Very high"})
 	lose(s, session, 2*time.Second)
