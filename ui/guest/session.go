@@ -20,9 +20,6 @@ import (
 const (
 	sessionLeastWidth  = 640
 	sessionLeastHeight = 400
-	// statusWidth is the least width in which the level is explained in the status
-	// bar.
-	statusWidth = 900
 	// part is how much of a monitor a window takes that would be larger.
 	part = 0.9
 )
@@ -188,36 +185,6 @@ func (v *sessionWindow) showBanner() {
 		tone = widgets.Informative
 	}
 	v.frame.SetBanner(widgets.NewBanner(widgets.BannerOptions{Tone: tone, Icon: icons[v.banner.Kind], Text: shell.Say(v.banner.Text)}))
-}
-
-func (v *sessionWindow) showStatus() {
-	level := v.l.Level()
-	lock := widgets.StatusItem{Text: shell.Say(v.l.LevelLine())}
-	lock.Icon, lock.Tone, _ = shell.LevelLook(level.Strength)
-	said := v.l.Status()
-	if !said.Empty() || v.win.Canvas().Size().Width < statusWidth {
-		lock.Text, lock.Tip = shell.Say(level.Name), lock.Text // the others need the room
-	}
-	left := []widgets.StatusItem{lock}
-	if w, h := v.screen.Desktop(); w > 0 && !v.lost.Visible() {
-		left = append(left, widgets.StatusItem{Text: lang.L("{{.Width}} × {{.Height}} at {{.Percent}} %",
-			map[string]any{"Width": w, "Height": h, "Percent": int(v.screen.Scale()*100 + 0.5)})})
-	}
-	if outage, lost := v.l.Outage(); lost {
-		left = []widgets.StatusItem{{Text: shell.Say(outage.Line), Icon: theme.IconAlertTriangle, Tone: widgets.Warning}}
-	} else if !said.Empty() {
-		left = append(left[:1], widgets.StatusItem{Text: shell.Say(said), Icon: theme.IconInfo})
-	} else if v.l.MayControl() {
-		words := lang.L("Click the picture to type there")
-		if v.screen.Focused() {
-			words = lang.L("Keys go to {{.Host}}", map[string]any{"Host": v.l.Info().Target.Host})
-		}
-		left = append(left, widgets.StatusItem{Text: words, Icon: theme.IconKeyboard})
-	}
-	v.status.SetLeft(left...)
-	f := v.l.Figures()
-	v.status.SetRight(widgets.StatusItem{Text: f.Rate, Tip: lang.L("Pictures a second")}, widgets.StatusItem{Text: f.Traffic, Tip: lang.L("Data moved, both ways")},
-		widgets.StatusItem{Text: f.Delay, Tip: lang.L("To the Host and back")}, widgets.StatusItem{Text: f.Duration, Tip: lang.L("Length of the session")})
 }
 
 // end shows why the session is over; what the person ended closes.

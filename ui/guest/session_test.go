@@ -3,6 +3,7 @@ package guest
 import (
 	"os"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +176,9 @@ func TestEndedByTheHost(t *testing.T) {
 	s.until("the end", func() bool { return w.ending != nil })
 	if !w.ending.IsOpen() || w.bar.cad.Disabled == "" {
 		t.Error("the end is not shown")
+	}
+	if drawn := test.RenderToMarkup(w.win.Canvas()); strings.Contains(drawn, `color="success"`) || strings.Contains(drawn, "lock-176B41") {
+		t.Error("a session that has ended is shown as encrypted")
 	}
 	w.win.Resize(fyne.NewSize(800, 560))
 	test.AssertRendersToMarkup(t, "session-ended.xml", w.win.Canvas())

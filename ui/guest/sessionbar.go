@@ -18,11 +18,12 @@ type sessionBar struct {
 	cad      *widgets.ToolItem
 	keys     *widgets.ToolItem
 	size     *widgets.ToolItem
+	level    *widgets.Chip
 	disabled string
 }
 
 func newSessionBar(v *sessionWindow) *sessionBar {
-	b := &sessionBar{v: v}
+	b := &sessionBar{v: v, level: shell.LevelChip(v.l.Level())}
 	b.cad = &widgets.ToolItem{Text: "Ctrl+Alt+Del", Icon: theme.IconCtrlAltDel, OnTapped: b.then(func() { v.l.Send(presenter.CtrlAltDel()) }),
 		Tip: lang.L("Send Ctrl+Alt+Del to the Host"), Shortcut: hostKeyName() + "+Del"}
 	b.keys = &widgets.ToolItem{Text: lang.L("Keys"), Icon: theme.IconKeyboard, Menu: b.keystrokes, Tip: lang.L("Send a key combination to the Host")}
@@ -40,7 +41,7 @@ func newSessionBar(v *sessionWindow) *sessionBar {
 		},
 		Right: []fyne.CanvasObject{
 			widgets.NewChip(widgets.ChipOptions{Text: shell.Say(v.l.Role()), Icon: theme.IconUser, Tip: lang.L("Your role on this Host")}),
-			shell.LevelChip(v.l.Level()),
+			b.level,
 		},
 	})
 	return b
@@ -113,6 +114,11 @@ func (b *sessionBar) update() {
 		return
 	}
 	b.disabled = reason
+	if b.v.l.Over() {
+		level := b.v.l.Level()
+		icon, _, _ := shell.LevelLook(level.Strength)
+		b.level.Set(widgets.ChipOptions{Text: shell.Say(level.Name), Icon: icon, Tip: reason}) // nothing is encrypted any more
+	}
 	b.cad.SetDisabled(reason)
 	b.keys.SetDisabled(reason)
 }
