@@ -34,6 +34,7 @@ type Record struct {
 	Duration time.Duration `json:"duration"` // 0 if there was no session
 	Result   Result        `json:"result"`
 	Detail   string        `json:"detail,omitempty"`
+	Unlisted bool          `json:"unlisted,omitempty"` // taken off the list of recent Hosts; the history keeps it
 }
 
 const (
@@ -81,21 +82,37 @@ func (h *history) add(r Record) error {
 	return nil
 }
 
+// unlist takes Hosts off the list of recent ones, until they are reached for again.
+func (h *history) unlist(targets []Target) error {
+	return h.change(func(r *Record) {
+		r.Unlisted = r.Unlisted || slices.Contains(targets, r.Target)
+	})
+}
+
 // rename has records of a communication profile follow its new name.
 func (h *history) rename(old, name string) error {
+	return h.change(func(r *Record) {
+		if r.Target.Profile == old {
+			r.Target.Profile = name
+		}
+	})
+}
+
+// change changes every record. What cannot be kept is not changed.
+func (h *history) change(f func(*Record)) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if err := h.load(); err != nil {
 		return err
 	}
-	for i := range h.list {
-		if h.list[i].Target.Profile == old {
-			h.list[i].Target.Profile = name
-		}
+	list := slices.Clone(h.list)
+	for i := range list {
+		f(&list[i])
 	}
-	if err := store.SaveJSON(h.path, recentVersion, h.list); err != nil {
+	if err := store.SaveJSON(h.path, recentVersion, list); err != nil {
 		return fmt.Errorf("keep the history: %w", err)
 	}
+	h.list = list
 	return nil
 }
 
@@ -104,6 +121,16 @@ func (e *Engine) Recent() []Record {
 	e.history.mu.Lock()
 	defer e.history.mu.Unlock()
 	return slices.Clone(e.history.list)
+}
+
+// Unlist takes Hosts off the list of recent ones: their records are Unlisted. The next attempt puts a Host on it again.
+func (e *Engine) Unlist(targets ...Target) error {
+	if err := e.history.unlist(targets); err != nil {
+		e.log.Error("the history could not be written", "reason", err)
+		return err
+	}
+	e.log.Info("taken off the recent hosts", "hosts", len(targets))
+	return nil
 }
 
 // record keeps how an attempt or session ended. That it cannot be kept is logged and harms nothing else.

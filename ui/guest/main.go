@@ -86,6 +86,8 @@ func (m *mainWindow) commands() []shell.Menu {
 			{Label: lang.L("Remote control"), Hint: "Enter", Run: m.connect},
 			{Label: lang.L("Show session window"), Run: m.raise, Off: noSession},
 			{Label: lang.L("Disconnect"), Key: fyne.KeyD, Modifier: primary, Run: m.end, Off: noSession},
+			nil,
+			{Label: lang.L("Remove from list"), Hint: "Del", Run: m.quick.remove, Off: func() bool { return !m.quick.any() }},
 		}},
 		{Label: lang.L("View"), Items: []*shell.Command{
 			{Label: lang.L("Quick Connect"), Key: fyne.Key1, Modifier: primary, Run: func() { m.tabs.Select(tabQuick) }},

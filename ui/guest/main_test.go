@@ -102,6 +102,39 @@ func TestRowSelectedFillsTheField(t *testing.T) {
 	}
 }
 
+func TestHostIsTakenOffTheList(t *testing.T) {
+	s := newStand(t, false)
+	s.engine.recent = past()
+	s.guest.Open()
+	m := s.guest.main
+	q, overlays := m.quick, m.win.Canvas().Overlays()
+	q.table.TypedKey(keyEvent(fyne.KeyDelete))
+	if len(overlays.List()) != 0 || q.any() {
+		t.Fatal("nothing is selected, and it asks")
+	}
+	q.table.Select(1)
+	if menu := q.menu([]int{1}); menu[len(menu)-1].Shortcut != "Del" {
+		t.Error("the menu does not offer it")
+	}
+	q.table.TypedKey(keyEvent(fyne.KeyDelete))
+	if len(overlays.List()) != 1 || len(q.rows) != 3 {
+		t.Fatal("it does not ask")
+	}
+	key(m.win, fyne.KeyReturn) // Cancel has the focus
+	if len(overlays.List()) != 0 || len(q.rows) != 3 || m.win.Canvas().Focused() != fyne.Focusable(q.table) {
+		t.Fatal("Cancel takes it off, or the table has not the keyboard")
+	}
+	q.remove()
+	m.win.Canvas().FocusNext()
+	key(m.win, fyne.KeyReturn)
+	if len(overlays.List()) != 0 || len(q.rows) != 2 || q.rows[1].Host != "dispenser-3" {
+		t.Errorf("%d dialogs, listed are %v", len(overlays.List()), q.rows)
+	}
+	if !s.engine.recent[1].Unlisted || m.win.Canvas().Focused() != fyne.Focusable(q.table) {
+		t.Error("it is not kept, or the table has not the keyboard")
+	}
+}
+
 func TestConnectionsTab(t *testing.T) {
 	s := newStand(t, false)
 	s.guest.Open()

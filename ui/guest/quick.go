@@ -10,6 +10,7 @@ import (
 
 	"impero/ui/guest/presenter"
 	"impero/ui/shell"
+	"impero/ui/shell/phrase"
 	"impero/ui/theme"
 	"impero/ui/widgets"
 )
@@ -77,10 +78,10 @@ func (q *quickTab) newTable() *widgets.Table {
 			colLength:  {Title: lang.L("Duration"), Width: 76, MinWidth: 60, Sortable: true, Right: true, Strong: true},
 			colResult:  {Title: lang.L("Result"), Width: 180, MinWidth: 90, Sortable: true, Strong: true, Grow: true},
 		},
-		Rows: func() int { return len(q.rows) }, Cell: q.cell,
+		Rows: func() int { return len(q.rows) }, Cell: q.cell, Multi: true,
 		Key:        func(row int) string { return q.rows[row].Host + "\n" + q.rows[row].Profile },
 		FindColumn: colHost, Sorted: q.sorted, Descending: q.down,
-		OnSelect: q.chosen, OnAction: func(row int) { q.fill(row); q.connect() }, OnSort: q.sortBy, OnMenu: q.menu,
+		OnSelect: q.chosen, OnAction: func(row int) { q.fill(row); q.connect() }, OnSort: q.sortBy, OnMenu: q.menu, OnKey: q.key,
 		Empty: widgets.NewEmptyState(widgets.EmptyStateOptions{Icon: theme.IconRemoteControl, Title: lang.L("No sessions yet"), Lines: []string{
 			lang.L("Type the name or address of a Host above and press Enter."),
 			lang.L("Hosts you have been to are listed here."),
@@ -101,7 +102,7 @@ func (q *quickTab) cell(row, col int) widgets.Cell {
 		}
 		return widgets.Cell{Text: r.Profile}
 	case colWhen:
-		return widgets.Cell{Text: shell.Say(r.When)}
+		return widgets.Cell{Text: shell.Say(r.When), Tip: shell.Say(phrase.Count("{{.Count}} attempts to connect", r.Count, nil))}
 	case colLength:
 		return widgets.Cell{Text: r.Length}
 	}
@@ -201,8 +202,13 @@ func (q *quickTab) selected() string {
 }
 
 func (q *quickTab) menu(rows []int) []widgets.MenuItem {
-	if len(rows) != 1 {
+	remove := widgets.MenuItem{Text: lang.L("Remove from list"), Shortcut: "Del", Icon: theme.IconTrash, OnTapped: q.remove}
+	switch len(rows) {
+	case 0:
 		return nil
+	case 1:
+	default:
+		return []widgets.MenuItem{remove}
 	}
 	row := q.rows[rows[0]]
 	return []widgets.MenuItem{
@@ -210,6 +216,8 @@ func (q *quickTab) menu(rows []int) []widgets.MenuItem {
 		widgets.MenuSeparator(),
 		{Text: lang.L("Copy Host"), Icon: theme.IconCopy, OnTapped: func() { q.m.g.sh.Copy(row.Host) }},
 		{Text: lang.L("Copy address"), Icon: theme.IconCopy, OnTapped: func() { q.m.g.sh.Copy(row.Address) }},
+		widgets.MenuSeparator(),
+		remove,
 	}
 }
 

@@ -245,15 +245,17 @@ func (d *Desk) Matches(typed, profile string) []string {
 	seen := map[string]bool{}
 	for _, r := range d.engine.Recent() {
 		name := r.Target.Short(usual)
-		low := strings.ToLower(name)
+		low := sameName(name)
+		if r.Unlisted || seen[low] {
+			continue
+		}
+		seen[low] = true
 		switch {
-		case seen[name]:
 		case strings.HasPrefix(low, typed):
 			begin = append(begin, name)
 		case strings.Contains(low, typed):
 			within = append(within, name)
 		}
-		seen[name] = true
 	}
 	all := append(begin, within...)
 	return all[:min(len(all), maxMatches)]

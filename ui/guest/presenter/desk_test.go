@@ -35,6 +35,43 @@ func TestRecentListsEachHostOnce(t *testing.T) {
 	equal(t, "result", rows[1].Result.Key, "Wrong password")
 }
 
+// TestRecentListsAComputerOnce: one row a Host and profile, however its name was typed.
+func TestRecentListsAComputerOnce(t *testing.T) {
+	s := newStand(t, true)
+	for _, h := range []string{"till-042", "TILL-042", "till-042.", "till-042", "shop"} {
+		s.engine.recent = append(s.engine.recent, guest.Record{Target: target(h), Result: guest.ResultLost})
+	}
+	s.engine.recent[0].Result = guest.ResultYou
+	other := target("till-042")
+	other.Profile = "Branch"
+	s.engine.recent = append(s.engine.recent, guest.Record{Target: other})
+	rows := s.desk.Recent()
+	equal(t, "rows", len(rows), 3)
+	equal(t, "host", rows[0].Host, "till-042")
+	equal(t, "count", rows[0].Count, 4)
+	equal(t, "result", rows[0].Result.Key, "Ended by you")
+	equal(t, "another profile", rows[2].Profile, "Branch")
+	equal(t, "matches", len(s.desk.Matches("till", "")), 1)
+}
+
+func TestUnlist(t *testing.T) {
+	s := newStand(t, true)
+	s.engine.recent = []guest.Record{{Target: target("till")}, {Target: target("TILL")}, {Target: target("shop")}}
+	past, rows := s.desk.Past(), s.desk.Recent()
+	s.engine.refuse = errors.New("disk full")
+	if wrong := s.desk.Unlist(rows[:1]); wrong.Empty() || s.desk.Past() != past {
+		t.Errorf("a list that cannot be kept is spoken of as %q", wrong)
+	}
+	s.engine.refuse = nil
+	equal(t, "wrong", s.desk.Unlist(rows[:1]).String(), "")
+	equal(t, "status", s.desk.Status().String(), "till is off the list.")
+	rows = s.desk.Recent()
+	if len(rows) != 1 || rows[0].Host != "shop" || s.desk.Past() == past || len(s.desk.Matches("till", "")) != 0 {
+		t.Errorf("listed are %v", rows)
+	}
+	equal(t, "Hosts by the profile", s.desk.Profiles()[0].Used, 2)
+}
+
 func TestEveryResultHasWords(t *testing.T) {
 	for r := guest.ResultYou; r <= guest.ResultOther; r++ {
 		if words, mood := resultWords(r); words.Empty() || mood == 0 {

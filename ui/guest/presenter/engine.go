@@ -18,6 +18,7 @@ type Engine interface {
 	SaveProfile(old string, p guest.Profile) error
 	DeleteProfile(name string) error
 	Recent() []guest.Record
+	Unlist(...guest.Target) error
 	Known() []guest.KnownHost
 	Forget(guest.KnownHost) error
 }

@@ -84,7 +84,7 @@ type fakeEngine struct {
 	recent   []guest.Record
 	known    []guest.KnownHost
 	profiles []guest.Profile
-	refuse   error // of SaveProfile and DeleteProfile
+	refuse   error // of SaveProfile, DeleteProfile and Unlist
 	forget   error
 }
 
@@ -122,7 +122,15 @@ func (e *fakeEngine) DeleteProfile(name string) error {
 	}
 	return e.refuse
 }
-func (e *fakeEngine) Recent() []guest.Record   { return e.recent }
+func (e *fakeEngine) Unlist(targets ...guest.Target) error {
+	for i := range e.recent {
+		if e.refuse == nil && slices.Contains(targets, e.recent[i].Target) {
+			e.recent[i].Unlisted = true
+		}
+	}
+	return e.refuse
+}
+func (e *fakeEngine) Recent() []guest.Record   { return slices.Clone(e.recent) }
 func (e *fakeEngine) Known() []guest.KnownHost { return e.known }
 func (e *fakeEngine) Forget(k guest.KnownHost) error {
 	if e.forget == nil {

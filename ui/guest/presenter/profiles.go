@@ -22,7 +22,7 @@ type ProfileRow struct {
 // Profiles lists the communication profiles, the default one first.
 func (d *Desk) Profiles() []ProfileRow {
 	used := map[string]int{}
-	for _, r := range d.Recent() {
+	for _, r := range d.rows(d.engine.Recent()) {
 		used[r.Profile]++
 	}
 	var rows []ProfileRow

@@ -2,6 +2,8 @@ package presenter
 
 import (
 	"net"
+	"slices"
+	"strings"
 	"time"
 
 	"impero/core/guest"
@@ -32,26 +34,62 @@ type RecentRow struct {
 	Result   phrase.Phrase
 	Mood     Mood
 	Detail   string
+	Count    int // attempts and sessions in all
+
+	targets []guest.Target // all that are shown as this row
 }
 
-// Recent lists the Hosts of the past, the last one first, each once.
+// Recent lists the Hosts of the past that were not taken off the list, the last
+// one first, each once a profile.
 func (d *Desk) Recent() []RecentRow {
+	return d.rows(slices.DeleteFunc(d.engine.Recent(), func(r guest.Record) bool { return r.Unlisted }))
+}
+
+// rows makes a row of all records of a Host and a profile.
+func (d *Desk) rows(records []guest.Record) []RecentRow {
 	var rows []RecentRow
-	seen := map[guest.Target]bool{}
-	for _, r := range d.engine.Recent() {
-		if seen[r.Target] {
+	seen := map[[2]string]int{} // the row of a Host, as names are compared, and a profile
+	for _, r := range records {
+		host := d.typed(r.Target)
+		key := [2]string{sameName(host), r.Target.Profile}
+		if row, ok := seen[key]; ok {
+			rows[row].Count++
+			rows[row].targets = append(rows[row].targets, r.Target)
 			continue
 		}
-		seen[r.Target] = true
+		seen[key] = len(rows)
 		words, mood := resultWords(r.Result)
 		_, there := d.profile(r.Target.Profile)
 		rows = append(rows, RecentRow{
-			Host: d.typed(r.Target), Address: addressOf(r), Profile: r.Target.Profile, Gone: !there,
+			Host: host, Address: addressOf(r), Profile: r.Target.Profile, Gone: !there,
 			Start: r.Start, When: moment(r.Start, d.clock.Now()),
 			Duration: r.Duration, Length: length(r.Duration), Result: words, Mood: mood, Detail: r.Detail,
+			Count: 1, targets: []guest.Target{r.Target},
 		})
 	}
 	return rows
+}
+
+// sameName is a Host's name as names are compared: case and the dot of a whole
+// name do not count.
+func sameName(host string) string { return strings.TrimSuffix(strings.ToLower(host), ".") }
+
+// Unlist takes Hosts off the list. The phrase says what went wrong.
+func (d *Desk) Unlist(rows []RecentRow) phrase.Phrase {
+	var targets []guest.Target
+	for _, r := range rows {
+		targets = append(targets, r.targets...)
+	}
+	if err := d.engine.Unlist(targets...); err != nil {
+		return phrase.New("The history of this Guest cannot be read or written. Its log says more.")
+	}
+	d.past++
+	if len(rows) == 1 {
+		d.Say(phrase.With("{{.Host}} is off the list.", phrase.Args{"Host": rows[0].Host}))
+	} else {
+		d.Say(phrase.Count("{{.Count}} Hosts are off the list.", len(rows), nil))
+	}
+	return phrase.Phrase{}
 }
 
 // addressOf is what was dialled, without a port that is the default.
