@@ -38,7 +38,7 @@ func codeOf(err error) int {
 		return exitError
 	}
 	switch e.Kind {
-	case guest.KindBadAddress, guest.KindNameNotFound, guest.KindNobody, guest.KindNoAnswer, guest.KindNotImpero,
+	case guest.KindBadAddress, guest.KindBadPort, guest.KindNameNotFound, guest.KindNobody, guest.KindNoAnswer, guest.KindNotImpero,
 		guest.KindHostTooOld, guest.KindHostTooNew:
 		return exitReach
 	case guest.KindChangedKey, guest.KindNotTrusted, guest.KindHandshake, guest.KindKnownHosts:

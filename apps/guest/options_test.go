@@ -80,7 +80,7 @@ func TestWithoutWindow(t *testing.T) {
 }
 
 func TestEveryKindHasAnExitCode(t *testing.T) {
-	for k := guest.KindBadAddress; k <= guest.KindNoProfile; k++ {
+	for k := guest.KindBadAddress; k <= guest.KindBadPort; k++ {
 		code := codeOf(&guest.Error{Kind: k})
 		internal := k == guest.KindInternal || k == guest.KindProtocol || k == guest.KindCancelled || k == guest.KindProfiles || k == guest.KindHostFault
 		if (code == exitError) != internal {

@@ -44,6 +44,7 @@ const (
 	KindNotSupported Kind = 33 // the Host cannot do what was asked for
 	KindHostFault    Kind = 34 // a fault at the Host, or a reason that this Guest does not know
 	KindNoProfile    Kind = 35 // there is no communication profile of that name
+	KindBadPort      Kind = 36 // what stands in the place of the port is none; see Error.Typed
 )
 
 // Error is every error of Connect and of a session's end.
@@ -52,6 +53,7 @@ type Error struct {
 	Target  Target
 	Address string // host:port as far as known
 	Detail  string // for "Copy details" and the log; may be the other side's words
+	Typed   string // of KindBadPort: what stands in the place of the port, empty if nothing does
 	Wait    time.Duration
 	Changed *ChangedKey
 	Levels  []string      // of KindLevel: the encryption levels that the Host allows, none if it did not say

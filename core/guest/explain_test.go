@@ -72,7 +72,7 @@ func TestExplainTellsHowLongAHostWasSilent(t *testing.T) {
 
 func TestEveryKindHasAResult(t *testing.T) {
 	other := []Kind{KindHandshake, KindCancelled, KindProtocol, KindInternal, KindKnownHosts, KindProfiles, KindHostFault, KindNoProfile}
-	for k := KindBadAddress; k <= KindNoProfile; k++ {
+	for k := KindBadAddress; k <= KindBadPort; k++ {
 		if got := resultOf(&Error{Kind: k}) == ResultOther; got != slices.Contains(other, k) {
 			t.Errorf("kind %d is recorded as another result: %t", k, got)
 		}

@@ -165,7 +165,7 @@ func resultOf(err error) Result {
 	case KindUserRefused, KindUserAway, KindNoLogon, KindFull, KindBusy, KindNoDisplay, KindDenied, KindLevel,
 		KindNotSupported:
 		return ResultRefused
-	case KindBadAddress, KindNameNotFound, KindNobody, KindNoAnswer, KindNotImpero, KindHostTooOld, KindHostTooNew:
+	case KindBadAddress, KindBadPort, KindNameNotFound, KindNobody, KindNoAnswer, KindNotImpero, KindHostTooOld, KindHostTooNew:
 		return ResultNotReached
 	case KindChangedKey, KindNotTrusted:
 		return ResultIdentity

@@ -25,7 +25,7 @@ type Target struct {
 }
 
 // ParseTarget takes what a person types: "till-042", "10.20.4.17", "fe80::1%eth0", each with ":6502" or a port of its
-// own behind it, an IPv6 address with a port in brackets. An empty profile is ProfileInternet. Errors are of KindBadAddress.
+// own behind it, an IPv6 address with a port in brackets. An empty profile is ProfileInternet. Errors are of KindBadAddress or KindBadPort.
 func ParseTarget(typed, profile string) (Target, error) {
 	if profile == "" {
 		profile = ProfileInternet
@@ -39,12 +39,13 @@ func parseTarget(typed, profile string, usual int) (Target, error) {
 	bad := func(why string) (Target, error) {
 		return Target{}, &Error{Kind: KindBadAddress, Target: Target{Host: strings.TrimSpace(typed), Profile: t.Profile}, Detail: why}
 	}
+	var port *portError
 	if _, err := netip.ParseAddr(t.Host); err != nil && (strings.HasPrefix(t.Host, "[") || strings.Contains(t.Host, ":")) {
-		host, port, err := splitPort(t.Host, usual)
-		if err != nil {
+		host, n, err := splitPort(t.Host, usual)
+		if err != nil && !errors.As(err, &port) {
 			return bad(err.Error())
 		}
-		t.Host, t.Port = host, port
+		t.Host, t.Port = host, n
 	}
 	_, notAddress := netip.ParseAddr(t.Host)
 	switch {
@@ -54,11 +55,21 @@ func parseTarget(typed, profile string, usual int) (Target, error) {
 		return bad("nothing was typed")
 	case len(t.Host) > wire.MaxTarget:
 		return bad("the name is longer than 255 bytes")
-	case strings.ContainsFunc(t.Host, func(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`/\@?#"'<>[]`, r) }):
+	case strings.ContainsFunc(t.Host, strange) || port != nil && strings.ContainsFunc(port.typed, strange):
 		return bad("a name has no spaces and none of / \\ @ ? # \" ' < > [ ]")
+	case port != nil:
+		return Target{}, &Error{Kind: KindBadPort, Target: Target{Host: t.Host, Profile: t.Profile}, Typed: port.typed, Detail: port.Error()}
 	}
 	return t, nil
 }
+
+// strange tells what no name has.
+func strange(r rune) bool { return r <= ' ' || r == 0x7f || strings.ContainsRune(`/\@?#"'<>[]`, r) }
+
+// portError tells what stands in the place of a port.
+type portError struct{ typed string }
+
+func (e *portError) Error() string { return "a port is a number from 1 to 65535" }
 
 func splitPort(s string, usual int) (string, int, error) {
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
@@ -70,7 +81,7 @@ func splitPort(s string, usual int) (string, int, error) {
 	}
 	n, err := strconv.Atoi(port)
 	if err != nil || n < 1 || n > 65535 {
-		return "", 0, errors.New("a port is a number from 1 to 65535")
+		return host, 0, &portError{typed: port}
 	}
 	return host, n, nil
 }

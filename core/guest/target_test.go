@@ -24,9 +24,17 @@ func TestParseTarget(t *testing.T) {
 			t.Errorf("%q is %+v, %v; want %s", typed, got, err, want)
 		}
 	}
-	for _, typed := range []string{"", " ", "till:0", "till:65536", "till:x", "till:", "a b", "http://till", "till/x", "[fe80::1", "user@till", "1:2:3"} {
+	for _, typed := range []string{"", " ", "a b", "a b:x", "http://till", "till/x", "[fe80::1", "user@till", "1:2:3"} {
 		var e *Error
 		if got, err := ParseTarget(typed, ""); !errors.As(err, &e) || e.Kind != KindBadAddress {
+			t.Errorf("%q is %+v, %v", typed, got, err)
+		}
+	}
+	for typed, port := range map[string]string{
+		"till:0": "0", "till:65536": "65536", "till:x": "x", "till:": "", "till:+1x": "+1x", "[fe80::1]:abc": "abc", "till:99999999999999999999": "99999999999999999999",
+	} {
+		var e *Error
+		if got, err := ParseTarget(typed, ""); !errors.As(err, &e) || e.Kind != KindBadPort || e.Typed != port {
 			t.Errorf("%q is %+v, %v", typed, got, err)
 		}
 	}

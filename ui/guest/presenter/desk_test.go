@@ -3,6 +3,7 @@ package presenter
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -70,6 +71,22 @@ func TestUnlist(t *testing.T) {
 		t.Errorf("listed are %v", rows)
 	}
 	equal(t, "Hosts by the profile", s.desk.Profiles()[0].Used, 2)
+}
+
+func TestBadPortIsSaidUnderTheField(t *testing.T) {
+	s := newStand(t, true)
+	for typed, want := range map[string]string{
+		"till:99999":                      "\"99999\" is not a port. Use 1 to 65535.",
+		"till:abc":                        "\"abc\" is not a port. Use 1 to 65535.",
+		"[fe80::1]:0":                     "\"0\" is not a port. Use 1 to 65535.",
+		"till:":                           "There is no port after the colon. Use 1 to 65535, or leave the colon out.",
+		"till:" + strings.Repeat("9", 99): "\"99999999999999999999…\" is not a port. Use 1 to 65535.",
+	} {
+		if a := s.desk.Connect(typed, "", Logon{}); a != nil {
+			t.Errorf("%q is tried", typed)
+		}
+		equal(t, typed, s.desk.FieldError().String(), want)
+	}
 }
 
 func TestEveryResultHasWords(t *testing.T) {

@@ -107,7 +107,7 @@ func (f *ProfileForm) NameError() phrase.Phrase {
 func (f *ProfileForm) PortError() phrase.Phrase {
 	port := strings.TrimSpace(f.Port)
 	if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-		return phrase.With("\"{{.Typed}}\" is not a port. Use 1 to 65535.", phrase.Args{"Typed": port})
+		return portWords(port)
 	}
 	return phrase.Phrase{}
 }

@@ -69,6 +69,11 @@ func reachWords(e *guest.Error) Trouble {
 			return Trouble{Field: true, Text: phrase.New("Type the name or the IP address of a Host.")}
 		}
 		return Trouble{Field: true, Text: phrase.With("\"{{.Host}}\" is not a name or an IP address. Check it for spaces and signs.", a)}
+	case guest.KindBadPort:
+		if e.Typed == "" {
+			return Trouble{Field: true, Text: phrase.New("There is no port after the colon. Use 1 to 65535, or leave the colon out.")}
+		}
+		return Trouble{Field: true, Text: portWords(e.Typed)}
 	case guest.KindNameNotFound:
 		return Trouble{Field: true, Title: phrase.New("The Host was not found"), Again: true,
 			Text: phrase.With("Nothing is called {{.Host}} on this network. Check the spelling, or type the IP address.", a)}
@@ -91,6 +96,17 @@ func reachWords(e *guest.Error) Trouble {
 		return Trouble{Silent: true}
 	}
 	return Trouble{}
+}
+
+// maxTyped bounds what is said of what was typed, in runes: a message has one line.
+const maxTyped = 20
+
+// portWords say that what was typed is no port.
+func portWords(typed string) phrase.Phrase {
+	if r := []rune(typed); len(r) > maxTyped {
+		typed = string(r[:maxTyped]) + "…"
+	}
+	return phrase.With("\"{{.Typed}}\" is not a port. Use 1 to 65535.", phrase.Args{"Typed": typed})
 }
 
 // logonWords are for a Host that was reached and did not let in.
