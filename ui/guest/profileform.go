@@ -18,7 +18,8 @@ const (
 	warningHeight    = 56  // two lines: the form keeps its size
 )
 
-// profileForm edits a communication profile.
+// profileForm edits a communication profile. All its messages stand where
+// something stood before, so that it keeps its size.
 type profileForm struct {
 	win       fyne.Window
 	form      *presenter.ProfileForm
@@ -28,7 +29,6 @@ type profileForm struct {
 	preferred *widgets.Select
 	names     *widgets.Field
 	ports     *widgets.Field
-	levels    *widgets.Field
 	warning   *fyne.Container
 	dialog    *widgets.Dialog
 	done      func(saved string) // empty: nothing was saved
@@ -42,23 +42,23 @@ func newProfileForm(g *Guest, win fyne.Window, name string) *profileForm {
 		return nil
 	}
 	f := &profileForm{win: win, form: form, warning: widgets.Sized(0, warningHeight, widgets.Spacer())}
-	fixed := ""
+	fixed, helper := "", lang.L("Quick Connect offers it by this name.")
 	if form.Fixed() {
 		fixed = lang.L("The profile that is always there keeps its name.")
+		helper = fixed
 	}
 	f.name = widgets.NewEntry(widgets.EntryOptions{Text: form.Name, Disabled: fixed, OnChanged: func(s string) { form.Name = s }})
 	f.port = widgets.NewEntry(widgets.EntryOptions{Text: form.Port, OnChanged: func(s string) { form.Port = s }})
-	f.names = widgets.NewField(widgets.FieldOptions{Label: lang.L("Name"), Control: f.name, Helper: fixed,
+	f.names = widgets.NewField(widgets.FieldOptions{Label: lang.L("Name"), Control: f.name, Helper: helper,
 		Validate: func() string { return shell.Say(form.NameError()) }})
 	f.ports = widgets.NewField(widgets.FieldOptions{Label: lang.L("Port"), Control: f.port,
 		Helper: lang.L("Where no other is typed with the Host."), Validate: func() string { return shell.Say(form.PortError()) }})
-	f.levels = widgets.NewField(widgets.FieldOptions{Label: lang.L("Encryption"), Control: f.levelList(),
-		Validate: func() string { return shell.Say(form.LevelsError()) }})
+	levels := widgets.NewField(widgets.FieldOptions{Label: lang.L("Encryption"), Control: f.levelList()})
 	f.preferred = widgets.NewSelect(widgets.SelectOptions{OnChanged: func(i int) { form.Preferred = form.Allowed()[i] }})
 	preferred := widgets.NewField(widgets.FieldOptions{Label: lang.L("Preferred"), Control: f.preferred,
 		Helper: lang.L("Used where the Host allows it; else the next stronger one that both allow.")})
 	f.show()
-	f.makeDialog(widgets.NewForm(f.names, f.ports, f.levels, preferred, f.warning))
+	f.makeDialog(widgets.NewForm(f.names, f.ports, levels, preferred, f.warning))
 	return f
 }
 
@@ -90,7 +90,6 @@ func (f *profileForm) levelList() fyne.CanvasObject {
 		check := widgets.NewCheck(widgets.CheckOptions{Text: shell.Say(l.Level.Name), Checked: l.Allowed, Tip: shell.Say(l.Level.Line), Disabled: reason,
 			OnChanged: func(on bool) {
 				f.form.Allow(l.ID, on)
-				f.levels.SetError("")
 				f.show()
 			}})
 		if l.Offered {
@@ -103,7 +102,7 @@ func (f *profileForm) levelList() fyne.CanvasObject {
 }
 
 // show shows what depends on the levels: the choice of the preferred one, and
-// what the weakest gives up.
+// what the weakest gives up, or that there is none.
 func (f *profileForm) show() {
 	allowed := f.form.Allowed()
 	selected := -1
@@ -121,16 +120,16 @@ func (f *profileForm) show() {
 		_, tone, _ = shell.LevelLook(weakest.Strength)
 		words = shell.Say(said)
 	}
-	f.warning.Objects = []fyne.CanvasObject{widgets.Col(0, widgets.Notice(tone, words), widgets.Spacer())}
-	if len(allowed) == 0 {
-		f.warning.Objects = []fyne.CanvasObject{widgets.Spacer()}
+	if wrong := f.form.LevelsError(); !wrong.Empty() {
+		tone, words = widgets.Danger, shell.Say(wrong)
 	}
+	f.warning.Objects = []fyne.CanvasObject{widgets.Col(0, widgets.Notice(tone, words), widgets.Spacer())}
 	f.warning.Refresh()
 }
 
 // check validates everything and gives the keyboard to the first wrong field.
 func (f *profileForm) check() bool {
-	names, ports, levels := f.names.Check(), f.ports.Check(), f.levels.Check()
+	names, ports, levels := f.names.Check(), f.ports.Check(), f.form.LevelsError().Empty()
 	switch {
 	case !names:
 		f.names.Focus()

@@ -3,7 +3,9 @@ package guest
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -76,12 +78,12 @@ func TestProfileForm(t *testing.T) {
 		}
 	}
 	f.save()
-	if f.levels.Error() == "" || focused() != fyne.Focusable(f.checks[0]) {
-		t.Errorf("without a level it says %q, %T has the keyboard", f.levels.Error(), focused())
+	if saved != "" || !noLevel(win) || focused() != fyne.Focusable(f.checks[0]) {
+		t.Errorf("without a level it says so: %t, %T has the keyboard", noLevel(win), focused())
 	}
 	f.checks[len(f.checks)-1].Tapped(nil)
-	if f.levels.Error() != "" || f.preferred.Text() != "No encryption" {
-		t.Errorf("with No encryption alone it says %q, preferred %q", f.levels.Error(), f.preferred.Text())
+	if noLevel(win) || f.preferred.Text() != "No encryption" {
+		t.Errorf("with No encryption alone it says that there is none: %t, preferred %q", noLevel(win), f.preferred.Text())
 	}
 	f.save()
 	if n := len(win.Canvas().Overlays().List()); n != 3 || saved != "" {
@@ -103,6 +105,48 @@ func TestProfileForm(t *testing.T) {
 	f.keep()
 	if got := s.engine.profiles[1]; saved != "Shops" || got.Port != 7001 || !slices.Equal(got.Levels, []string{"No encryption"}) {
 		t.Errorf("saved %+v", got)
+	}
+}
+
+// noLevel tells that a window says that no level is allowed.
+func noLevel(win fyne.Window) bool {
+	return strings.Contains(test.RenderToMarkup(win.Canvas()), "Allow at least one level")
+}
+
+// card is the place and size of the topmost dialog's card, as drawn when all was
+// laid out anew.
+func card(win fyne.Window) string {
+	win.Canvas().Overlays().Top().Refresh()
+	all := regexp.MustCompile(`<widget ([^>]*) type="\*widgets.dialogCard">`).FindAllStringSubmatch(test.RenderToMarkup(win.Canvas()), -1)
+	return all[len(all)-1][1]
+}
+
+// TestProfileFormKeepsItsSize: a message must not move what is about to be clicked.
+func TestProfileFormKeepsItsSize(t *testing.T) {
+	s, _ := profiles(t)
+	win := s.guest.main.win
+	f := newProfileForm(s.guest, win, "Branch")
+	f.done = func(string) { f.dialog.Close() }
+	f.dialog.Open(win.Canvas())
+	size := card(win)
+	for _, text := range []string{"", "Internet (TCP)", strings.Repeat("x", 200)} {
+		f.name.SetText(text)
+		f.port.SetText(text)
+		f.save()
+		if now := card(win); now != size {
+			t.Errorf("with errors %q and %q the dialog is %s, before %s", f.names.Error(), f.ports.Error(), now, size)
+		}
+	}
+	f.name.SetText("Shops")
+	f.port.SetText("7001")
+	for _, c := range f.checks {
+		if c.Checked() {
+			c.Tapped(nil)
+		}
+	}
+	f.save()
+	if now := card(win); now != size || !noLevel(win) {
+		t.Errorf("without a level the dialog is %s, before %s", now, size)
 	}
 }
 
