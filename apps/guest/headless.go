@@ -77,11 +77,11 @@ func follow(ctx context.Context, o *options, s *guest.Session, out io.Writer) (i
 			return exitDone, nil
 		case <-second.C:
 			if err := r.second(); err != nil {
-				return exitError, err
+				return exitError, because("The state of the session cannot be told", err)
 			}
 		case <-s.Updates():
 			if err := r.link(); err != nil {
-				return exitError, err
+				return exitError, because("The state of the session cannot be told", err)
 			}
 			if o.screenshot == "" || r.stale() {
 				continue
@@ -108,8 +108,11 @@ func exactPicture(s *guest.Session) (img *image.RGBA, exact bool) {
 
 // save writes the picture to the file, and tells where; lines of JSON stay alone.
 func (o *options) save(img *image.RGBA, out io.Writer) error {
-	if err := presenter.WritePicture(o.screenshot, img); err != nil || o.json {
-		return err
+	if err := presenter.WritePicture(o.screenshot, img); err != nil {
+		return because(fmt.Sprintf("The picture was not saved as %s", o.screenshot), err)
+	}
+	if o.json {
+		return nil
 	}
 	_, err := fmt.Fprintln(out, o.screenshot)
 	return err

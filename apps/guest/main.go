@@ -90,7 +90,7 @@ func checkProfile(engine *guest.Engine, name string) error {
 func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 	log, logFile, err := logs.Open(o.logs)
 	if err != nil {
-		return exitError, err
+		return exitError, because("The log file "+o.logs.FileName+" cannot be written", err)
 	}
 	defer func() { err = errors.Join(err, logFile.Close()) }()
 	order := picture.RGBX // as a picture file wants it
@@ -99,6 +99,7 @@ func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 	}
 	engine, err := guest.New(guest.Config{Home: home, Log: log, Order: order})
 	if err != nil {
+		log.Error("the Guest cannot start", "reason", err)
 		return exitError, err
 	}
 	if err := checkProfile(engine, o.profile); err != nil {

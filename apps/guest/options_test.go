@@ -3,6 +3,10 @@ package main
 import (
 	"bytes"
 	"errors"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,7 +73,6 @@ func TestWithoutWindow(t *testing.T) {
 		{"", exitError, "", "no display"},
 		{"--profile Branch", exitError, "", "no display"},
 		{"--headless -H till --profile Branch", exitUsage, "", `no communication profile "Branch"; there is "Internet (TCP)"`},
-		{"--headless -H no-such-host.invalid", exitReach, "", "Nothing is called no-such-host.invalid"},
 	} {
 		var out, errs bytes.Buffer
 		code := run(strings.Fields(c.args), strings.NewReader(""), &out, &errs)
@@ -79,10 +82,55 @@ func TestWithoutWindow(t *testing.T) {
 	}
 }
 
+// TestErrorsAreOneSentence: what an error is made of goes to the log, which can be asked for.
+func TestErrorsAreOneSentence(t *testing.T) {
+	home := t.TempDir()
+	t.Setenv(store.HomeVariable, home)
+	engine, err := guest.New(guest.Config{Home: store.At(home)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := engine.SaveProfile("", guest.Profile{Name: "Branch", Port: 7000, Levels: []string{"High"}, Preferred: "High"}); err != nil {
+		t.Fatal(err)
+	}
+	says := func(args string, code int, want string) {
+		t.Helper()
+		var out, errs bytes.Buffer
+		if got := run(strings.Fields(args), strings.NewReader(""), &out, &errs); got != code || errs.String() != program+": "+want+"\n" || out.Len() > 0 {
+			t.Errorf("%q ends with %d, says %q and %q", args, got, out.String(), errs.String())
+		}
+	}
+	const missing = "--headless -H no-such-host.invalid"
+	says(missing, exitReach, "Nothing is called no-such-host.invalid on this network. Check the spelling, or type the IP address.")
+	log := filepath.Join(home, "log")
+	says(missing+" --file-log-level=warning --logfile-name "+log, exitReach,
+		"Nothing is called no-such-host.invalid on this network. Check the spelling, or type the IP address.")
+	if text, err := os.ReadFile(log); err != nil || !strings.Contains(string(text), "dial no-such-host.invalid:6502") {
+		t.Errorf("the log says %q, %v", text, err)
+	}
+	file := filepath.Join(store.At(home).GuestDir(), "profiles.json")
+	if err := os.WriteFile(file, []byte("damaged"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	says(missing, exitError, file+" cannot be read or written, and holds the communication profiles."+
+		" Put back a copy of it, or move it away: then Internet (TCP) is the only one.")
+}
+
+func TestSystemSaysWhy(t *testing.T) {
+	taken := filepath.Join(t.TempDir(), "taken")
+	if err := os.WriteFile(taken, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o := options{screenshot: taken}
+	if err := o.save(image.NewRGBA(image.Rect(0, 0, 1, 1)), io.Discard); err == nil || err.Error() != "The picture was not saved as "+taken+": file exists" {
+		t.Errorf("it says %v", err)
+	}
+}
+
 func TestEveryKindHasAnExitCode(t *testing.T) {
-	for k := guest.KindBadAddress; k <= guest.KindBadPort; k++ {
+	for k := guest.KindBadAddress; k <= guest.KindHistory; k++ {
 		code := codeOf(&guest.Error{Kind: k})
-		internal := k == guest.KindInternal || k == guest.KindProtocol || k == guest.KindCancelled || k == guest.KindProfiles || k == guest.KindHostFault
+		internal := k == guest.KindInternal || k == guest.KindProtocol || k == guest.KindCancelled || k == guest.KindProfiles || k == guest.KindHistory || k == guest.KindHostFault
 		if (code == exitError) != internal {
 			t.Errorf("kind %d ends with %d", k, code)
 		}

@@ -21,21 +21,26 @@ const (
 	exitLost     = 6 // the session ended by itself
 )
 
-// inWords puts an error of the engine into words for people.
+// inWords puts an error of the engine into words for people. What it is made of
+// is in the log.
 func inWords(err error) error {
 	var e *guest.Error
 	if !errors.As(err, &e) {
 		return err
 	}
-	t := presenter.Explain(e)
-	if t.Silent {
-		return errors.New(e.Detail)
+	return errors.New(presenter.Explain(e).Text.String())
+}
+
+// because says what did not work, and why in the words of the system alone.
+func because(what string, err error) error {
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
 	}
-	return fmt.Errorf("%s (%s)", strings.TrimSuffix(t.Text.String(), "."), t.Details)
+	return fmt.Errorf("%s: %w", what, err)
 }
 
 // complain says what is wrong and returns code.
 func complain(errs io.Writer, code int, err error) int {
-	fmt.Fprintf(errs, "%s: %v.\n", program, err)
+	fmt.Fprintf(errs, "%s: %s.\n", program, strings.TrimSuffix(err.Error(), "."))
 	return code
 }

@@ -72,7 +72,7 @@ func (a *attempt) verify(ctx context.Context, id secure.HostID) error {
 	kept, record, known, err := a.e.known.lookup(a.target)
 	switch {
 	case err != nil:
-		return &Error{Kind: KindKnownHosts, Detail: err.Error(), Err: err}
+		return fileError(KindKnownHosts, a.e.known.path, err)
 	case known && kept.Equal(id.Key):
 		a.known = true
 		return nil
@@ -95,7 +95,7 @@ func (a *attempt) verify(ctx context.Context, id secure.HostID) error {
 // keep notes the key in the known hosts; without that the next contact could not be checked.
 func (a *attempt) keep(k key.Public, name string) error {
 	if err := a.e.known.used(a.target, k, name, a.e.now()); err != nil {
-		return &Error{Kind: KindKnownHosts, Detail: err.Error(), Err: err}
+		return fileError(KindKnownHosts, a.e.known.path, err)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"time"
 
 	"impero/core/picture"
@@ -67,15 +68,15 @@ func New(cfg Config) (*Engine, error) {
 	}
 	known, err := openKnownHosts(cfg.Home)
 	if err != nil {
-		return nil, &Error{Kind: KindKnownHosts, Detail: err.Error(), Err: err}
+		return nil, fileError(KindKnownHosts, filepath.Join(cfg.Home.GuestDir(), knownFile), err)
 	}
 	past, err := openHistory(cfg.Home)
 	if err != nil {
-		return nil, &Error{Kind: KindKnownHosts, Detail: err.Error(), Err: err}
+		return nil, fileError(KindHistory, filepath.Join(cfg.Home.GuestDir(), recentFile), err)
 	}
 	ways, err := openProfiles(cfg.Home)
 	if err != nil {
-		return nil, &Error{Kind: KindProfiles, Detail: err.Error(), Err: err}
+		return nil, fileError(KindProfiles, filepath.Join(cfg.Home.GuestDir(), profilesFile), err)
 	}
 	return &Engine{cfg: cfg, log: cfg.Log, known: known, history: past, profiles: ways, now: time.Now}, nil
 }

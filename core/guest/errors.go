@@ -45,6 +45,7 @@ const (
 	KindHostFault    Kind = 34 // a fault at the Host, or a reason that this Guest does not know
 	KindNoProfile    Kind = 35 // there is no communication profile of that name
 	KindBadPort      Kind = 36 // what stands in the place of the port is none; see Error.Typed
+	KindHistory      Kind = 37 // the history cannot be read or written
 )
 
 // Error is every error of Connect and of a session's end.
@@ -54,6 +55,7 @@ type Error struct {
 	Address string // host:port as far as known
 	Detail  string // for "Copy details" and the log; may be the other side's words
 	Typed   string // of KindBadPort: what stands in the place of the port, empty if nothing does
+	File    string // of KindKnownHosts, KindProfiles and KindHistory: the file that cannot be read or written
 	Wait    time.Duration
 	Changed *ChangedKey
 	Levels  []string      // of KindLevel: the encryption levels that the Host allows, none if it did not say
@@ -78,6 +80,11 @@ func (e *Error) Error() string {
 		s += ": " + e.Err.Error()
 	}
 	return s
+}
+
+// fileError is the error of a file of the Guest's.
+func fileError(kind Kind, file string, err error) *Error {
+	return &Error{Kind: kind, File: file, Detail: err.Error(), Err: err}
 }
 
 func (e *Error) Unwrap() error { return e.Err }

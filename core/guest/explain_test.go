@@ -71,8 +71,8 @@ func TestExplainTellsHowLongAHostWasSilent(t *testing.T) {
 }
 
 func TestEveryKindHasAResult(t *testing.T) {
-	other := []Kind{KindHandshake, KindCancelled, KindProtocol, KindInternal, KindKnownHosts, KindProfiles, KindHostFault, KindNoProfile}
-	for k := KindBadAddress; k <= KindBadPort; k++ {
+	other := []Kind{KindHandshake, KindCancelled, KindProtocol, KindInternal, KindKnownHosts, KindProfiles, KindHistory, KindHostFault, KindNoProfile}
+	for k := KindBadAddress; k <= KindHistory; k++ {
 		if got := resultOf(&Error{Kind: k}) == ResultOther; got != slices.Contains(other, k) {
 			t.Errorf("kind %d is recorded as another result: %t", k, got)
 		}

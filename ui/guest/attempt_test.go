@@ -112,7 +112,7 @@ func TestChangedKey(t *testing.T) {
 }
 
 func TestEveryFailureHasAWindow(t *testing.T) {
-	for kind := guest.KindBadAddress; kind <= guest.KindBadPort; kind++ {
+	for kind := guest.KindBadAddress; kind <= guest.KindHistory; kind++ {
 		s := newStand(t, true)
 		s.engine.connect = func(_ context.Context, t guest.Target, _ guest.Prompter) (presenter.Session, error) {
 			return nil, &guest.Error{Kind: kind, Target: t, Changed: &guest.ChangedKey{Known: "A", Shown: "B", Since: time.Now(), Used: 1}}

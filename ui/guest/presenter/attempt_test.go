@@ -207,7 +207,7 @@ func TestWaitingIsInWordsAfterAMoment(t *testing.T) {
 // everyKind is each way an attempt can fail.
 func everyKind() []guest.Kind {
 	var all []guest.Kind
-	for k := guest.KindBadAddress; k <= guest.KindBadPort; k++ {
+	for k := guest.KindBadAddress; k <= guest.KindHistory; k++ {
 		all = append(all, k)
 	}
 	return all

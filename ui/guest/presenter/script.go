@@ -19,18 +19,26 @@ type Script struct {
 // Progress implements guest.Prompter.
 func (Script) Progress(guest.Step) {}
 
+// refusal is why a Script refused, in a sentence for people.
+type refusal string
+
+func (r refusal) Error() string { return string(r) }
+
+func refuse(kind guest.Kind, t guest.Target, why string) error {
+	return &guest.Error{Kind: kind, Target: t, Detail: why, Err: refusal(why)}
+}
+
 // Identity implements guest.Prompter.
 func (s Script) Identity(_ context.Context, id guest.Identity) (bool, error) {
-	refused := &guest.Error{Kind: guest.KindNotTrusted, Target: id.Target}
 	switch {
 	case s.AcceptKey == "":
-		refused.Detail = "the Host is new and its fingerprint is " + id.Fingerprint + "; compare it, then give it with --accept-key"
+		return false, refuse(guest.KindNotTrusted, id.Target,
+			"The Host is new and its fingerprint is "+id.Fingerprint+". Compare it, then give it with --accept-key.")
 	case plain(s.AcceptKey) != plain(id.Fingerprint):
-		refused.Detail = "the Host's fingerprint is " + id.Fingerprint + ", not the one given with --accept-key"
-	default:
-		return true, nil
+		return false, refuse(guest.KindNotTrusted, id.Target,
+			"The Host's fingerprint is "+id.Fingerprint+", not the one given with --accept-key. Nothing was sent.")
 	}
-	return false, refused
+	return true, nil
 }
 
 // plain is a fingerprint without spaces, in upper case.
@@ -40,18 +48,16 @@ func plain(fingerprint string) string {
 
 // Logon implements guest.Prompter.
 func (s Script) Logon(_ context.Context, f guest.Form) ([]string, error) {
-	refused := &guest.Error{Kind: guest.KindLogonFailed, Target: f.Target}
-	if f.Failed {
-		refused.Detail = "user or password is wrong"
-		if onlyPassword(f) {
-			refused.Detail = "the password is wrong"
-		}
-		return nil, refused
+	no := func(why string) ([]string, error) { return nil, refuse(guest.KindLogonFailed, f.Target, why) }
+	switch {
+	case f.Failed && onlyPassword(f):
+		return no("The password is wrong.")
+	case f.Failed:
+		return no("User or password is wrong.")
 	}
 	values, whole := Logon{User: s.User, Password: s.Password}.fill(&f)
 	if !whole {
-		refused.Detail = "the Host asks for more than -U and -P give"
-		return nil, refused
+		return no("The Host asks for more than -U and -P give.")
 	}
 	return values, nil
 }

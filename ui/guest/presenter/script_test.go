@@ -26,13 +26,17 @@ func TestScriptAnswersWhatItWasTold(t *testing.T) {
 		t.Errorf("logs on with %v, %v", values, err)
 	}
 	form.Failed = true
-	if _, err := p.Logon(ctx, form); err == nil || asError(err).Kind != guest.KindLogonFailed || asError(err).Detail != "user or password is wrong" {
+	if _, err := p.Logon(ctx, form); err == nil || asError(err).Kind != guest.KindLogonFailed || asError(err).Detail != "User or password is wrong." {
 		t.Errorf("after a wrong password: %v", err)
 	}
 	form.Fields = form.Fields[1:]
-	if _, err := p.Logon(ctx, form); err == nil || asError(err).Detail != "the password is wrong" {
+	if _, err := p.Logon(ctx, form); err == nil || asError(err).Detail != "The password is wrong." {
 		t.Errorf("after a wrong password alone: %v", err)
 	}
+	_, err := p.Logon(ctx, form)
+	equal(t, "words", Explain(err).Text.String(), "The password is wrong.")
+	_, err = p.Identity(ctx, guest.Identity{Fingerprint: "AAAA BBBB"})
+	equal(t, "words", Explain(err).Text.String(), "The Host is new and its fingerprint is AAAA BBBB. Compare it, then give it with --accept-key.")
 	form = guest.Form{Fields: []guest.FormField{{Kind: guest.FieldSecret, Label: "Code"}}}
 	if _, err := p.Logon(ctx, form); err == nil || asError(err).Kind != guest.KindLogonFailed {
 		t.Errorf("an unknown question is answered: %v", err)

@@ -26,7 +26,14 @@ type Trouble struct {
 }
 
 // Explain puts an error of the engine into words, for programs without windows.
-func Explain(err error) Trouble { return troubleOf(asError(err), time.Now()) }
+// What a Script refused is in the words of the Script.
+func Explain(err error) Trouble {
+	t := troubleOf(asError(err), time.Now())
+	if said := refusal(""); errors.As(err, &said) {
+		t.Text, t.Silent = phrase.Plain(string(said)), false
+	}
+	return t
+}
 
 // asError gives the engine's error in err; anything else counts as a fault of
 // this program.
@@ -57,7 +64,7 @@ func args(e *guest.Error) phrase.Args {
 	if address == "" {
 		address = e.Target.Address()
 	}
-	return phrase.Args{"Host": e.Target.Host, "Port": e.Target.Port, "Address": address, "Detail": e.Detail}
+	return phrase.Args{"Host": e.Target.Host, "Port": e.Target.Port, "Address": address, "Detail": e.Detail, "File": e.File}
 }
 
 // reachWords are for a Host that was not reached.
@@ -216,10 +223,13 @@ func ownWords(e *guest.Error) Trouble {
 			Text: phrase.With("There is no communication profile {{.Profile}}. Choose another one.", phrase.Args{"Profile": e.Target.Profile})}
 	case guest.KindProfiles:
 		return Trouble{Title: phrase.New("The profiles cannot be read or written"),
-			Text: phrase.With("The communication profiles of this Guest cannot be read or written. {{.Detail}}", a)}
+			Text: phrase.With("{{.File}} cannot be read or written, and holds the communication profiles. Put back a copy of it, or move it away: then Internet (TCP) is the only one.", a)}
+	case guest.KindHistory:
+		return Trouble{Title: phrase.New("The history cannot be read or written"),
+			Text: phrase.With("{{.File}} cannot be read or written, and holds the recent Hosts. Put back a copy of it, or move it away: then their list begins anew.", a)}
 	case guest.KindKnownHosts:
 		return Trouble{Title: phrase.New("The known Hosts cannot be read"),
-			Text: phrase.With("Without them the identity of {{.Host}} cannot be checked, so nothing was sent. {{.Detail}}", a)}
+			Text: phrase.With("{{.File}} cannot be read or written. Without it no Host's identity can be checked, so nothing was sent. Put back a copy of it, or move it away: then each Host shows its fingerprint again.", a)}
 	}
 	return Trouble{Title: phrase.New("Something went wrong in this Guest"), Again: true,
 		Text: phrase.New("The attempt was given up. Copy the details for whoever looks after this computer.")}
