@@ -76,6 +76,17 @@ func TestEveryLanguageHasEveryKey(t *testing.T) {
 	}
 }
 
+// TestKeysHaveOneName: Fyne's menus write Ctrl and Del in every language, and so does the guide.
+func TestKeysHaveOneName(t *testing.T) {
+	for key, text := range texts(t)["de"] {
+		for _, name := range []string{"Strg", "Entf", "Umschalt", "Eingabe "} {
+			if said, ok := text.(string); ok && strings.Contains(said+" ", name) {
+				t.Errorf("%q calls a key %s: %q", key, name, said)
+			}
+		}
+	}
+}
+
 func TestEveryTextInUIHasAKey(t *testing.T) {
 	english := texts(t)["en"]
 	used := map[string]string{}

@@ -14,7 +14,7 @@ import (
 // units.
 const (
 	attemptWidth  = 480
-	identityWidth = 540 // a fingerprint fits in one line
+	identityWidth = 560 // a fingerprint fits in one line
 	changedWidth  = 560
 	waitHeight    = 62
 )

@@ -36,6 +36,22 @@ func TestFirstContact(t *testing.T) {
 	}
 }
 
+func TestFingerprintHasOneLine(t *testing.T) {
+	const print = "7K2M Q4TX 9HDA R3WC VB6N 1YEP J8SG 5LZF"
+	for _, language := range []string{"en", "de"} {
+		t.Run(language, func(t *testing.T) {
+			speak(t, language)
+			s := newStand(t, true)
+			w := s.asks(presenter.StageIdentity, func(ctx context.Context, p guest.Prompter) {
+				_, _ = p.Identity(ctx, guest.Identity{Level: "Very high", HostName: "till-042", Fingerprint: print})
+			})
+			if drawn := test.RenderToMarkup(w.win.Canvas()); !strings.Contains(drawn, ">"+strings.ReplaceAll(print, " ", "\u00a0 ")+"<") {
+				t.Error("the fingerprint is broken into lines")
+			}
+		})
+	}
+}
+
 func TestFirstContactNamesThePort(t *testing.T) {
 	for typed, want := range map[string]string{"till-042:7000": "till-042:7000", "till-042:6502": "till-042", "till-042": "till-042"} {
 		s := newStand(t, true)

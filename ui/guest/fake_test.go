@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/test"
 	fynetheme "fyne.io/fyne/v2/theme"
 
+	"impero/assets"
 	"impero/core/guest"
 	"impero/core/picture"
 	"impero/core/role"
@@ -191,6 +193,23 @@ type stand struct {
 	app    fyne.App
 	engine *fakeEngine
 	guest  *Guest
+}
+
+// speak has the windows of a test speak another language.
+func speak(t *testing.T, language string) {
+	t.Helper()
+	load := func() {
+		if err := lang.AddTranslationsFS(assets.Lang, "lang"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(load) // after the environment is as it was
+	t.Setenv("LANGUAGE", language)
+	t.Setenv("LC_ALL", language+"_XX.UTF-8")
+	load()
+	if language == "de" && lang.L("Cancel") != "Abbrechen" {
+		t.Fatalf("Cancel is %q in %s", lang.L("Cancel"), language)
+	}
 }
 
 func newStand(t *testing.T, direct bool) *stand {
