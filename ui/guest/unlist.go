@@ -54,7 +54,7 @@ func (q *quickTab) remove() {
 		}
 	}})
 	d = widgets.NewDialog(widgets.DialogOptions{
-		Title: title, Text: lang.L("The next connection puts a Host on the list again. Its key stays known."),
+		Title: title, Text: lang.L("The next connection lists a Host again. Its key stays known."),
 		Buttons: []*widgets.Button{cancel, remove}, Focus: cancel, OnCancel: back,
 	})
 	d.Open(q.m.win.Canvas())
