@@ -26,6 +26,7 @@ type tileCache struct {
 	slots []cacheSlot
 	at    map[tileKey]uint16
 	hand  int
+	places
 	since []time.Time // a tile of the screen: when it changed last
 	seen  mask        // tiles that keep has looked at in this update
 	ops   []wire.PictureOp
@@ -54,7 +55,7 @@ func (c *tileCache) reset(g grid, size int) {
 		c.slots[i].key, c.slots[i].used = tileKey{}, false
 	}
 	c.grid, c.hand, c.at = g, 0, map[tileKey]uint16{}
-	c.since, c.seen = make([]time.Time, g.tiles()), newMask(g.tiles())
+	c.since, c.seen, c.places = make([]time.Time, g.tiles()), newMask(g.tiles()), make(places, g.tiles())
 }
 
 // begin forgets the operations of the update before.
@@ -98,6 +99,7 @@ func (c *tileCache) keep(ref *picture.Frame, i int, now time.Time) {
 	}
 	if s, ok := c.at[key]; ok && bytes.Equal(c.slots[s].pix, pix) {
 		c.slots[s].used = true
+		c.put(i, s)
 		return
 	}
 	for ; c.slots[c.hand].used; c.hand = (c.hand + 1) % len(c.slots) {
@@ -107,6 +109,7 @@ func (c *tileCache) keep(ref *picture.Frame, i int, now time.Time) {
 	delete(c.at, s.key)
 	s.key, s.pix = key, append(s.pix[:0], pix...)
 	c.at[key] = uint16(c.hand)
+	c.put(i, uint16(c.hand))
 	c.ops = appendSlot(c.ops, wire.OpKeep, t, uint16(c.hand))
 	c.hand = (c.hand + 1) % len(c.slots)
 }
@@ -128,7 +131,7 @@ func (c *tileCache) find(f *picture.Frame, i int) (slot uint16, ok bool) {
 func appendSlot(ops []wire.PictureOp, kind uint8, t picture.Rect, slot uint16) []wire.PictureOp {
 	if n := len(ops); n > 0 {
 		p := &ops[n-1]
-		if r := opRect(p); p.Kind == kind && r.Y == t.Y && r.X+r.W == t.X && int(p.Slot)+(r.W+tileSide-1)/tileSide == int(slot) {
+		if r := opRect(p); p.Kind == kind && r.X%tileSide == 0 && r.Y == t.Y && r.H == t.H && r.X+r.W == t.X && int(p.Slot)+(r.W+tileSide-1)/tileSide == int(slot) {
 			p.W += uint16(t.W)
 			return ops
 		}
@@ -155,9 +158,12 @@ func (s *tileSlots) reset() {
 	}
 }
 
-// do keeps or paints the tiles of f that r is made of: whole ones, in rows, with slots in a row.
+// do keeps or paints the tiles of f that r is made of: whole ones, in rows, with slots in a row; or paints a part of one.
 func (s *tileSlots) do(f *picture.Frame, kind uint8, r picture.Rect, slot int) error {
 	g := newGrid(f.W, f.H)
+	if t := g.at(r.X, r.Y); kind == wire.OpCached && r != t && t.Contains(r) {
+		return s.paint(f, t, r, slot)
+	}
 	if r.X%tileSide != 0 || r.Y%tileSide != 0 || r.W%tileSide != 0 && r.X+r.W != f.W || r.H%tileSide != 0 && r.Y+r.H != f.H {
 		return fmt.Errorf("rectangle %v is not made of tiles", r)
 	}
@@ -169,7 +175,7 @@ func (s *tileSlots) do(f *picture.Frame, kind uint8, r picture.Rect, slot int) e
 		if kind == wire.OpKeep {
 			s.keep(f, g.tile(i), slot)
 		} else if err == nil {
-			err = s.paint(f, g.tile(i), slot)
+			err = s.paint(f, g.tile(i), g.tile(i), slot)
 		}
 		slot++
 	})
@@ -187,13 +193,15 @@ func (s *tileSlots) keep(f *picture.Frame, t picture.Rect, slot int) {
 	}
 }
 
-func (s *tileSlots) paint(f *picture.Frame, t picture.Rect, slot int) error {
+// paint paints part of tile t as it is kept in a slot.
+func (s *tileSlots) paint(f *picture.Frame, t, part picture.Rect, slot int) error {
 	if slot >= len(s.tiles) || s.tiles[slot].w != t.W || s.tiles[slot].h != t.H {
 		return fmt.Errorf("tile %v from slot %d, which has none of that size", t, slot)
 	}
 	pix := s.tiles[slot].pix
-	for y := range t.H {
-		copy(f.Row(t.Y+y, t.X, t.X+t.W), pix[y*t.W*4:(y+1)*t.W*4])
+	for y := part.Y; y < part.Y+part.H; y++ {
+		at := ((y-t.Y)*t.W + part.X - t.X) * 4
+		copy(f.Row(y, part.X, part.X+part.W), pix[at:at+part.W*4])
 	}
 	return nil
 }

@@ -74,6 +74,46 @@ func TestSmallCacheForgets(t *testing.T) {
 	}
 }
 
+// TestWhatAWindowUncoversCostsLittle drags a window over a photograph and text, a few pixels at a time.
+func TestWhatAWindowUncoversCostsLittle(t *testing.T) {
+	for _, size := range []int{0, wire.MaxPictureCache} {
+		c := newDesktop(t, size)
+		ground := append([]byte(nil), c.s.f.Pix...)
+		total := 0
+		for step := range 40 {
+			c.s.was = ground
+			c.s.back()
+			c.s.fill(picture.Rect{X: 120 + 9*step, Y: 60 + 4*step, W: 333, H: 222}, 0x2050a0)
+			c.now = c.now.Add(16 * time.Millisecond)
+			out, _ := encode(t, c.e, c.s, c.now)
+			c.show(out)
+			if total += len(out); step == 0 {
+				total = 0
+			}
+		}
+		settle(t, c.e, c.now, c.show)
+		c.v.same(t, c.s.f, "after the drag")
+		switch {
+		case size == 0 && total < 30_000:
+			t.Errorf("without a cache: %d bytes", total)
+		case size > 0 && total > 15_000:
+			t.Errorf("%d bytes for 39 steps", total)
+		}
+	}
+}
+
+// TestPartsAreNotJoined: only whole tiles are joined with their neighbours.
+func TestPartsAreNotJoined(t *testing.T) {
+	whole := picture.Rect{X: 64, Y: 64, W: 64, H: 64}
+	for _, part := range []picture.Rect{{X: 32, Y: 64, W: 32, H: 64}, {X: 0, Y: 64, W: 64, H: 32}} {
+		op := operation(wire.OpCached, part)
+		op.Slot = 5
+		if ops := appendSlot([]wire.PictureOp{op}, wire.OpCached, whole, 6); len(ops) != 2 {
+			t.Errorf("a tile is joined with part %v", part)
+		}
+	}
+}
+
 // TestMovingThingsAreNotKept scrolls and plays without a pause: nothing of that comes again.
 func TestMovingThingsAreNotKept(t *testing.T) {
 	c := newDesktop(t, wire.MaxPictureCache)
@@ -103,7 +143,9 @@ func TestDecoderRefusesHostileTiles(t *testing.T) {
 		"nothing kept":     {op(wire.OpCached, 0, whole)},
 		"cached beyond":    {op(wire.OpKeep, 0, whole), op(wire.OpCached, 4, whole)},
 		"another size":     {op(wire.OpKeep, 0, whole), op(wire.OpCached, 0, picture.Rect{X: 192, W: 8, H: 64})},
-		"cached of a part": {op(wire.OpKeep, 0, whole), op(wire.OpCached, 0, picture.Rect{W: 64, H: 32})},
+		"part of none":     {op(wire.OpCached, 0, picture.Rect{W: 64, H: 32})},
+		"part of another":  {op(wire.OpKeep, 0, whole), op(wire.OpCached, 0, picture.Rect{X: 192, W: 4, H: 32})},
+		"parts of two":     {op(wire.OpKeep, 0, whole), op(wire.OpCached, 0, picture.Rect{X: 60, W: 8, H: 32})},
 	} {
 		d := started(t, 200, 64)
 		d.kept.most = 4

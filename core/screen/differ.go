@@ -77,6 +77,9 @@ func (d *differ) rects(i int, t picture.Rect, out []picture.Rect) []picture.Rect
 	return out
 }
 
+// empty says whether all that changed in tile i was taken off.
+func (d *differ) empty(i int) bool { return d.cols[i] == columns{} }
+
 // area is how many pixels lie between the first and the last change of each row of tile i, which is t.
 func (d *differ) area(i int, t picture.Rect) int {
 	_, n := d.cols[i].box(t, 0, t.H)

@@ -63,26 +63,27 @@ type Encoder struct {
 	sync     bool // the next update is a sync point
 	codecs   bool // the next update starts the codecs anew
 
-	ref    *picture.Frame // what the viewers have, but for the loss of lossy tiles
-	grid   grid
-	dirty  mask // tiles that may differ from the screen and were not compared yet
-	lossy  lossyTiles
-	differ differ
-	mover  mover
-	rects  []picture.Rect
-	copies []picture.Move
-	tiles  []int
-	coder  tileCoder
-	photos photoCoder
-	videos videoRegions
-	cache  tileCache
-	pace   pace
-	coded  int            // tiles of this update
-	small  *picture.Frame // the last sketch
-	sketch []byte         // and its JPEG
-	hits   []int          // tiles that the viewers keep
-	blobs  blobWriter
-	update wire.UpdateMessage
+	ref     *picture.Frame // what the viewers have, but for the loss of lossy tiles
+	grid    grid
+	dirty   mask // tiles that may differ from the screen and were not compared yet
+	damaged mask // those that Damage was told of last
+	lossy   lossyTiles
+	differ  differ
+	mover   mover
+	rects   []picture.Rect
+	copies  []picture.Move
+	tiles   []int
+	coder   tileCoder
+	photos  photoCoder
+	videos  videoRegions
+	cache   tileCache
+	pace    pace
+	coded   int            // tiles of this update
+	small   *picture.Frame // the last sketch
+	sketch  []byte         // and its JPEG
+	hits    []int          // tiles that the viewers keep
+	blobs   blobWriter
+	update  wire.UpdateMessage
 }
 
 // NewEncoder makes an Encoder whose first update is a sync point.
@@ -124,8 +125,15 @@ func (e *Encoder) Damage(changed []picture.Rect) {
 	if e.ref == nil {
 		return // the first update holds all
 	}
+	clear(e.damaged)
 	for _, r := range changed {
-		e.grid.each(r, e.dirty.set)
+		e.grid.each(r, e.damaged.set)
+	}
+	for i := e.damaged.next(0); i >= 0; i = e.damaged.next(i + 1) {
+		if e.dirty.has(i) {
+			e.videos.again(i)
+		}
+		e.dirty.set(i)
 	}
 }
 
@@ -160,7 +168,7 @@ func (e *Encoder) prepare(f *picture.Frame) {
 		}
 		e.ref = picture.NewFrame(f.W, f.H, f.Order)
 		e.grid = newGrid(f.W, f.H)
-		e.dirty = newMask(e.grid.tiles())
+		e.dirty, e.damaged = newMask(e.grid.tiles()), newMask(e.grid.tiles())
 		e.differ.reset(e.grid)
 		e.Sync()
 	}
@@ -260,7 +268,7 @@ func (e *Encoder) outline(f *picture.Frame, now time.Time) {
 		case n >= maxUpdateTiles || e.coded >= most:
 			e.dirty.set(i)
 			e.pace.tight = true
-		case !e.cached(f, i, t):
+		case !e.cached(f, i, t) && !e.patched(f, i):
 			e.rects = e.differ.rects(i, t, e.rects)
 			e.coded++
 			n++
@@ -281,4 +289,15 @@ func (e *Encoder) cached(f *picture.Frame, i int, t picture.Rect) bool {
 		e.coder.ops = appendSlot(e.coder.ops, wire.OpCached, t, slot)
 	}
 	return ok
+}
+
+// patched takes off what the viewers keep of what changed in tile i, and says whether that was all.
+func (e *Encoder) patched(f *picture.Frame, i int) bool {
+	before := len(e.coder.ops)
+	e.coder.ops = e.cache.patch(f, i, &e.differ.cols[i], e.coder.ops)
+	if len(e.coder.ops) == before {
+		return false
+	}
+	e.hits = append(e.hits, i)
+	return e.differ.empty(i)
 }

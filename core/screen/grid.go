@@ -21,6 +21,9 @@ func (g grid) tile(i int) picture.Rect {
 	return picture.Rect{X: x, Y: y, W: min(tileSide, g.w-x), H: min(tileSide, g.h-y)}
 }
 
+// at is the rectangle of the tile that holds a pixel of the screen.
+func (g grid) at(x, y int) picture.Rect { return g.tile(y/tileSide*g.cols + x/tileSide) }
+
 // each calls f for every tile that r touches.
 func (g grid) each(r picture.Rect, f func(i int)) {
 	r = r.Intersect(picture.Rect{W: g.w, H: g.h})

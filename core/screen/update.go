@@ -26,7 +26,7 @@ func (e *Encoder) finish(dst []byte, f *picture.Frame, now time.Time) (out []byt
 			e.sent(f, opRect(o), o.Kind == wire.OpJPEG || o.Kind == wire.OpVideo, now)
 		}
 	}
-	e.videos.observe(e.coder.photos, now)
+	e.videos.observe(e.coder.photos, e.dirty, now)
 	out, seq = e.message(dst, now)
 	e.pace.learnTiles(e.coded, len(out)-len(dst)-e.videos.size(), f == e.ref)
 	return out, seq, true, nil

@@ -9,8 +9,7 @@ import (
 )
 
 const (
-	hotUpdates  = 8  // updates in which a tile was a photograph and changed: it shows a video
-	maxHeat     = 12 // so that a pause of a few updates does not end it
+	hotUpdates  = 8  // times that a tile changed and was a photograph: it shows a video
 	minVideo    = 16 // tiles; smaller videos go as photographs
 	videoFill   = 60 // per cent of its box that a video must fill
 	coolTiles   = 8  // so few changed tiles, or one in coolShare, …
@@ -19,19 +18,25 @@ const (
 	keyCoarser  = 12 // the first picture is so much coarser, the next ones less and less: no burst
 	finerStep   = 3  // a picture
 	baseCoarse  = 26 // quantiser of a video on a link that carries it
-	hotPause    = 250 * time.Millisecond
+	hotPause    = 250 * time.Millisecond // after so long without a change the count begins anew
 )
 
 // videoRegions finds where on the screen a video plays and codes these regions. It is the Host's half of videoDecoders.
 type videoRegions struct {
 	format *VideoFormat // nil: no video
 	grid   grid
-	heat   []uint8 // a tile: how often it was a photograph and changed lately
-	at     time.Time
+	heat   []heat // a tile
 	hot    mask
 	stack  []int
 	open   [wire.MaxVideoRegions]videoRegion
 	ended  []wire.PictureOp // to be told with the next update
+}
+
+// heat is how often a tile changed lately. Whether it was a photograph is known only of what was sent: what waits for its
+// turn, on a way that carries less, counts too once it is.
+type heat struct {
+	count, waited uint8
+	at            time.Time // it was sent as a photograph last
 }
 
 // videoRegion is one video; without an encoder there is none.
@@ -61,7 +66,7 @@ func chooseFormat(formats []VideoFormat, codecs Codecs) *VideoFormat {
 // reset forgets all videos, for a picture of a new grid that the viewers begin anew.
 func (v *videoRegions) reset(g grid) {
 	v.close()
-	v.grid, v.heat, v.hot = g, make([]uint8, g.tiles()), newMask(g.tiles())
+	v.grid, v.heat, v.hot = g, make([]heat, g.tiles()), newMask(g.tiles())
 	v.ended = v.ended[:0]
 }
 
@@ -89,7 +94,6 @@ func (v *videoRegions) share() videoRegions {
 	c := videoRegions{format: v.format}
 	c.reset(v.grid)
 	copy(c.heat, v.heat)
-	c.at = v.at
 	for i, r := range v.open {
 		if r.enc == nil {
 			continue
@@ -206,39 +210,48 @@ func (v *videoRegions) size() (n int) {
 	return n
 }
 
-// observe counts what an update sent as photographs, and begins videos where that goes on.
-func (v *videoRegions) observe(photos []picture.Rect, now time.Time) {
-	if v.format == nil || len(photos) == 0 {
+// again notes that tile i changed once more before it was sent.
+func (v *videoRegions) again(i int) { v.heat[i].waited = min(v.heat[i].waited+1, hotUpdates) }
+
+// observe counts what an update sent as photographs, and begins videos where that goes on. waiting are the tiles that it
+// could not hold.
+func (v *videoRegions) observe(photos []picture.Rect, waiting mask, now time.Time) {
+	if v.format == nil {
 		return
 	}
-	if now.Sub(v.at) > hotPause {
-		clear(v.heat)
-	}
-	v.at = now
 	clear(v.hot)
 	for _, r := range photos {
 		v.grid.each(r, v.hot.set)
 	}
 	any := false
 	for i := range v.heat {
-		switch {
-		case v.hot.has(i):
-			v.heat[i] = min(v.heat[i]+1, maxHeat)
-		case v.heat[i] > 0:
-			v.heat[i]--
+		h := &v.heat[i]
+		if hot := v.hot.has(i); hot {
+			h.sent(now)
+		} else if !waiting.has(i) {
+			h.waited = 0
 		}
-		if v.heat[i] < hotUpdates {
+		if h.count < hotUpdates {
 			v.hot.clear(i)
-		} else {
+		} else if v.hot.has(i) || now.Sub(h.at) <= hotPause {
 			v.hot.set(i)
 			any = true
 		}
 	}
 	for i := v.hot.next(0); any && i >= 0; i = v.hot.next(i) {
 		if box, tiles := v.cluster(i); tiles >= minVideo && tiles*maxTileArea*100 >= box.Area()*videoFill {
-			v.begin(box)
+			v.begin(box, now)
 		}
 	}
+}
+
+// sent counts a photograph and what came before it while it waited.
+func (h *heat) sent(now time.Time) {
+	if h.waited == 0 && now.Sub(h.at) > hotPause {
+		h.count = 0
+	}
+	h.count = min(h.count+1+h.waited, hotUpdates)
+	h.waited, h.at = 0, now
 }
 
 // cluster takes the tiles that hang together with tile i out of hot, and gives their box and their number.
@@ -262,7 +275,7 @@ func (v *videoRegions) cluster(i int) (box picture.Rect, tiles int) {
 }
 
 // begin begins a video in box, which takes up those it touches.
-func (v *videoRegions) begin(box picture.Rect) {
+func (v *videoRegions) begin(box picture.Rect, now time.Time) {
 	free := -1
 	for i := 0; i < len(v.open); i++ {
 		r := &v.open[i]
@@ -284,6 +297,6 @@ func (v *videoRegions) begin(box picture.Rect) {
 		return // too small or too large: tiles do it
 	}
 	r := &v.open[free]
-	*r = videoRegion{rect: box, enc: enc, key: true, at: v.at}
-	v.inside(r, func(t int) { r.tiles, v.heat[t] = r.tiles+1, 0 })
+	*r = videoRegion{rect: box, enc: enc, key: true, at: now}
+	v.inside(r, func(t int) { r.tiles, v.heat[t] = r.tiles+1, heat{} })
 }

@@ -192,8 +192,8 @@ func TestVideoGrows(t *testing.T) {
 func TestVideosThatMeetBeforeTheyBegan(t *testing.T) {
 	c := newCinema(t, 900, 700)
 	v := &c.e.videos
-	v.begin(picture.Rect{X: 64, Y: 64, W: 256, H: 256})
-	v.begin(picture.Rect{X: 320, Y: 64, W: 256, H: 256})
+	v.begin(picture.Rect{X: 64, Y: 64, W: 256, H: 256}, testStart)
+	v.begin(picture.Rect{X: 320, Y: 64, W: 256, H: 256}, testStart)
 	c.play(picture.Rect{X: 64, Y: 64, W: 512, H: 256}, 3)
 	if c.kind[wire.OpVideo] != 1 || c.kind[wire.OpEnd] != 0 {
 		t.Errorf("operations %v", c.kind)
