@@ -1,6 +1,10 @@
 package screen
 
-import "time"
+import (
+	"time"
+
+	"impero/core/wire"
+)
 
 // NextRefresh is when Refresh will have something to send; the zero time if all that the viewers have is exact.
 func (e *Encoder) NextRefresh() time.Time {
@@ -24,12 +28,16 @@ func (e *Encoder) Refresh(dst []byte, now time.Time) (out []byte, seq uint32, ok
 	e.prepare(e.ref)
 	e.coder.begin()
 	e.cache.begin()
-	e.coded = len(e.tiles)
 	e.copies = e.copies[:0]
 	e.rects = e.rects[:0]
 	for _, i := range e.tiles {
-		e.rects = append(e.rects, e.grid.tile(i))
+		if slot, ok := e.cache.find(e.ref, i); ok { // what a window uncovered while it was moved
+			e.coder.ops = appendSlot(e.coder.ops, wire.OpCached, e.grid.tile(i), slot)
+		} else {
+			e.rects = append(e.rects, e.grid.tile(i))
+		}
 	}
+	e.coded = len(e.rects)
 	e.coder.add(e.ref, e.rects, false)
 	return e.finish(dst, e.ref, now)
 }
