@@ -69,7 +69,7 @@ func (h *Host) serve(ctx context.Context, c net.Conn) {
 	defer done()
 	// A Guest that does not read could keep what is sent to it waiting for ever.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(time.Second)) })
-	log := h.log.With("from", c.RemoteAddr())
+	log := h.gateLog.With("from", c.RemoteAddr())
 	d := session.NewDialogue(conn, wire.FromGuest)
 	if conn.Peer().Purpose != wire.PurposeSession {
 		defer stop()
@@ -122,7 +122,7 @@ func (h *Host) noteEnd(from net.Addr, err error, out bool) {
 	if k.of == endPutOut || k.of == endRefused+int(wire.CloseBusy) {
 		k.level = slog.LevelWarn
 	}
-	h.notes.add(h.log, k, "from", from, "reason", err)
+	h.notes.add(h.gateLog, k, "from", from, "reason", err)
 }
 
 // freeRefusals is how many refused logons of a kind are logged each a period. Whoever looks for the one person who cannot

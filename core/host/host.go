@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"impero/core/key"
+	"impero/core/logs"
 	"impero/core/password"
 	"impero/core/secure"
 	"impero/core/store"
@@ -52,6 +53,7 @@ type Config struct {
 type Host struct {
 	cfg      Config
 	log      *slog.Logger
+	gateLog  *slog.Logger // of connections that are no session yet
 	lock     *store.FileLock
 	identity *key.Identity
 	agent    *agentLink
@@ -103,7 +105,7 @@ func New(cfg Config) (*Host, error) {
 	}
 	good := newKnown(time.Now)
 	h := &Host{
-		cfg: cfg, log: cfg.Log, lock: lock,
+		cfg: cfg, log: logs.Host.Of(cfg.Log), gateLog: logs.Gate.Of(cfg.Log), lock: lock,
 		gate:     newGate(cfg.Limits, time.Now, good),
 		guard:    newGuard(time.Now, good),
 		notes:    newNotes(refusedEvery),

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"impero/core/logs"
 	"impero/core/role"
 	"impero/core/seam"
 	"impero/core/secure"
@@ -44,6 +45,7 @@ type guestSession struct {
 
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
 	g := &guestSession{h: h, role: r, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), notes: newNotes(deniedEvery)}
+	log = logs.Session.Of(log)
 	g.log = log
 	g.ctx, g.over = context.WithCancel(context.WithoutCancel(h.ctx))
 	rand.Read(g.name[:])
