@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"impero/core/logs/event"
 	"impero/core/secure"
 	"impero/core/session"
 	"impero/core/wire"
@@ -83,7 +84,7 @@ func (h *Host) serve(ctx context.Context, c net.Conn) {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		h.noteRefused(log, err)
+		h.noteRefused(log, x.from, err)
 		conn.Close()
 		return
 	}
@@ -130,7 +131,7 @@ func (h *Host) noteEnd(from net.Addr, err error, out bool) {
 const freeRefusals = 5
 
 // noteRefused logs a logon that was refused.
-func (h *Host) noteRefused(log *slog.Logger, err error) {
+func (h *Host) noteRefused(log *slog.Logger, from place, err error) {
 	k := kind{message: "logon refused", level: slog.LevelWarn, free: freeRefusals}
 	var end *logonEnd
 	var closed *wire.Closed
@@ -145,7 +146,9 @@ func (h *Host) noteRefused(log *slog.Logger, err error) {
 	case errors.Is(err, context.DeadlineExceeded):
 		k.of = endTime
 	}
-	h.notes.add(log, k, "reason", err)
+	if h.notes.add(log, k, "reason", err) { // so that a flood does not fill the event log either
+		h.record(event.Refused, event.Guest{Address: from.ip.String()}, err.Error())
+	}
 }
 
 // admit says whether a connection's purpose is served.

@@ -13,6 +13,7 @@ import (
 
 	"impero/core/key"
 	"impero/core/logs"
+	"impero/core/logs/event"
 	"impero/core/password"
 	"impero/core/secure"
 	"impero/core/store"
@@ -47,6 +48,8 @@ type Config struct {
 	Agent net.Conn
 	// Log gets every success and refusal; nil for none.
 	Log *slog.Logger
+	// Events gets what is to be answered for; nil for none. Whoever makes it carries it.
+	Events *event.Log
 }
 
 // Host is the daemon half.
@@ -180,6 +183,7 @@ func (h *Host) Start() error {
 		h.log.Info("listening", "profile", ProfileName, "address", l.Addr(), "levels", strings.Join(levelNames(h.cfg.Levels), ", "))
 		h.wg.Go(func() { h.accept(ctx, l) })
 	}
+	h.recordCommunication(event.HostBegun)
 	h.changed()
 	return nil
 }
@@ -200,6 +204,7 @@ func (h *Host) Stop() {
 	}
 	if !h.since.IsZero() {
 		h.log.Info("communication stopped")
+		h.recordCommunication(event.HostEnded)
 		h.hangUp()
 	}
 	h.listeners, h.since, h.hangUp = nil, time.Time{}, nil
