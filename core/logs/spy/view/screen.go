@@ -53,17 +53,31 @@ func (s screen) Update(m tea.Msg) (tea.Model, tea.Cmd) {
 		s.trouble = m.trouble
 		next = s.wait(gather)
 	case tea.KeyMsg:
-		if m.Type == tea.KeyCtrlC {
-			return s, tea.Quit
-		}
-		if s.asks != "" {
-			s.edit(m)
-		} else if s.key(m.String()) {
+		if s.press(m) {
 			return s, tea.Quit
 		}
 	}
 	s.settle()
 	return s, next
+}
+
+// press takes a key, or several that came at once, and says whether one of them ends the program.
+func (s *screen) press(m tea.KeyMsg) (quit bool) {
+	switch {
+	case m.Type == tea.KeyCtrlC:
+		return true
+	case m.Type == tea.KeyRunes && len(m.Runes) > 1:
+		for _, r := range m.Runes {
+			if s.press(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}}) {
+				return true
+			}
+		}
+		return false
+	case s.asks != "":
+		s.edit(m)
+		return false
+	}
+	return s.key(m.String())
 }
 
 // settle keeps the place within what is shown.

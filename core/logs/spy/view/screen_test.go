@@ -91,6 +91,9 @@ func TestScreenFilters(t *testing.T) {
 			t.Errorf("%s: the screen is\n%s", what, view)
 		}
 	}
+	if view := after(s, tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune("llmgate")}).View(); !strings.Contains(view, "level error") || !strings.Contains(view, ": gate_") {
+		t.Errorf("keys that came at once make\n%s", view)
+	}
 	gate := after(s, keys("m", "gate", "enter")...)
 	if view := after(gate, arrived{entries: lines(102)[100:]}).View(); !strings.Contains(view, "51 of 102") {
 		t.Errorf("with two more lines it is\n%s", view)
