@@ -16,8 +16,10 @@ export GOFLAGS := -trimpath -buildvcs=false -tags=$(TAGS)
 NAME_guest := ImperoGuest
 NAME_host  := Imperohost
 NAME_hostd := Imperohostd
-# Daemons run on machines without a display or a C library to match: no cgo.
+NAME_dtlspy := DTLSpy
+# Daemons and what runs in a terminal are for machines without a display or a C library to match: no cgo.
 CGO_hostd := 0
+CGO_dtlspy := 0
 
 name  = $(or $(NAME_$(1)),$(1))
 # make build SYSTEM=windows builds the programs with windows for Windows, on

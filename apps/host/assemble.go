@@ -8,6 +8,7 @@ import (
 
 	"impero/core/agent"
 	"impero/core/host"
+	"impero/core/logs"
 )
 
 // whole is a Host with both halves in this process.
@@ -34,7 +35,7 @@ func (w *whole) run(ctx context.Context) error {
 	go func() {
 		// The agent outlives ctx until the daemon half has told every Guest and
 		// closes the pipe.
-		gone <- agent.Run(context.WithoutCancel(ctx), w.agentEnd, agent.Config{Log: w.log})
+		gone <- agent.Run(context.WithoutCancel(ctx), w.agentEnd, agent.Config{Log: logs.Agent.Of(w.log)})
 	}()
 	err := w.Host.Run(ctx)
 	if parted := <-gone; parted != nil && ctx.Err() == nil {

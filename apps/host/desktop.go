@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 
+	"impero/core/logs"
 	"impero/core/store"
 	"impero/ui/host"
 	"impero/ui/shell"
@@ -19,7 +20,7 @@ const appID = "io.impero.host"
 func desktop(ctx context.Context, w *whole, home store.Home, log *slog.Logger) error {
 	sh, err := start.App(appID, shell.Options{
 		Program: "host", Name: "Impero Host", Dir: home.HostDir(),
-		Trouble: func(err error) { log.Warn("the window could not do all", "reason", err) },
+		Trouble: func(err error) { logs.Window.Of(log).Warn("the window could not do all", "reason", err) },
 	})
 	if err != nil {
 		return err

@@ -55,6 +55,8 @@ func run(args []string, in *os.File, out, errs io.Writer) int {
 	case o.version:
 		fmt.Fprintln(out, version.Line(program))
 		return exitDone
+	case o.verifyLog != "":
+		return verifyLog(o.verifyLog, out, errs)
 	case o.setPassword:
 		return setPassword(o, home, in, out, errs)
 	}
@@ -79,7 +81,12 @@ func serve(o *options, home store.Home, out, errs io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, logFile.Close()) }()
-	w, err := assemble(host.Config{Home: home, Name: o.name, Listen: o.listen, Levels: o.levels, Log: log})
+	events, endEvents, err := openEvents(o, home, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, endEvents()) }()
+	w, err := assemble(host.Config{Home: home, Name: o.name, Listen: o.listen, Levels: o.levels, Log: log, Events: events})
 	if err != nil {
 		return err
 	}

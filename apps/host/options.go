@@ -29,6 +29,7 @@ type options struct {
 	role          string       // of a logon; with setPassword, empty for as before
 	name          string       // empty for the computer's name
 	listen        []string     // empty for the default
+	verifyLog     string       // an event log to verify
 	levels        []wire.Level // encryption levels allowed; nil for the default
 	logs          logs.Options
 	usage         string
@@ -47,6 +48,7 @@ func parse(args []string, home store.Home) (*options, error) {
 	flags.BoolVar(&o.setPassword, "set-password", false, "read the password for Guests from standard input, keep it and exit")
 	flags.StringVar(&o.role, "role", "", "with --set-password: the `role` of a Guest that logs on, \"Full control\" or \"View only\"")
 	flags.StringVar(&o.name, "name", "", "`name` of this Host (default: the computer's name)")
+	flags.StringVar(&o.verifyLog, "verify-log", "", "verify the event log `file`, say what it holds and exit: 0 if it is whole, 1 if not")
 	port := flags.Int("port", host.DefaultPort, "listen on this `port` of every address, IPv4 and IPv6; 0 for any free one")
 	listen := flags.StringArray("listen", nil, "listen on this `address:port` alone; may be repeated")
 	levels := flags.String("allowed-encryptions", "Very high,High", "allow these encryption levels, a `list` of names with commas between")

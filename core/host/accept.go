@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"impero/core/logs/event"
 	"impero/core/secure"
 	"impero/core/session"
 	"impero/core/wire"
@@ -69,7 +70,7 @@ func (h *Host) serve(ctx context.Context, c net.Conn) {
 	defer done()
 	// A Guest that does not read could keep what is sent to it waiting for ever.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(time.Second)) })
-	log := h.log.With("from", c.RemoteAddr())
+	log := h.gateLog.With("from", c.RemoteAddr())
 	d := session.NewDialogue(conn, wire.FromGuest)
 	if conn.Peer().Purpose != wire.PurposeSession {
 		defer stop()
@@ -83,7 +84,7 @@ func (h *Host) serve(ctx context.Context, c net.Conn) {
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		h.noteRefused(log, err)
+		h.noteRefused(log, x.from, err)
 		conn.Close()
 		return
 	}
@@ -122,7 +123,7 @@ func (h *Host) noteEnd(from net.Addr, err error, out bool) {
 	if k.of == endPutOut || k.of == endRefused+int(wire.CloseBusy) {
 		k.level = slog.LevelWarn
 	}
-	h.notes.add(h.log, k, "from", from, "reason", err)
+	h.notes.add(h.gateLog, k, "from", from, "reason", err)
 }
 
 // freeRefusals is how many refused logons of a kind are logged each a period. Whoever looks for the one person who cannot
@@ -130,7 +131,7 @@ func (h *Host) noteEnd(from net.Addr, err error, out bool) {
 const freeRefusals = 5
 
 // noteRefused logs a logon that was refused.
-func (h *Host) noteRefused(log *slog.Logger, err error) {
+func (h *Host) noteRefused(log *slog.Logger, from place, err error) {
 	k := kind{message: "logon refused", level: slog.LevelWarn, free: freeRefusals}
 	var end *logonEnd
 	var closed *wire.Closed
@@ -145,7 +146,9 @@ func (h *Host) noteRefused(log *slog.Logger, err error) {
 	case errors.Is(err, context.DeadlineExceeded):
 		k.of = endTime
 	}
-	h.notes.add(log, k, "reason", err)
+	if h.notes.add(log, k, "reason", err) { // so that a flood does not fill the event log either
+		h.record(event.Refused, event.Guest{Address: from.ip.String()}, err.Error())
+	}
 }
 
 // admit says whether a connection's purpose is served.

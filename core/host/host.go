@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"impero/core/key"
+	"impero/core/logs"
+	"impero/core/logs/event"
 	"impero/core/password"
 	"impero/core/secure"
 	"impero/core/store"
@@ -46,12 +48,15 @@ type Config struct {
 	Agent net.Conn
 	// Log gets every success and refusal; nil for none.
 	Log *slog.Logger
+	// Events gets what is to be answered for; nil for none. Whoever makes it carries it.
+	Events *event.Log
 }
 
 // Host is the daemon half.
 type Host struct {
 	cfg      Config
 	log      *slog.Logger
+	gateLog  *slog.Logger // of connections that are no session yet
 	lock     *store.FileLock
 	identity *key.Identity
 	agent    *agentLink
@@ -103,7 +108,7 @@ func New(cfg Config) (*Host, error) {
 	}
 	good := newKnown(time.Now)
 	h := &Host{
-		cfg: cfg, log: cfg.Log, lock: lock,
+		cfg: cfg, log: logs.Host.Of(cfg.Log), gateLog: logs.Gate.Of(cfg.Log), lock: lock,
 		gate:     newGate(cfg.Limits, time.Now, good),
 		guard:    newGuard(time.Now, good),
 		notes:    newNotes(refusedEvery),
@@ -178,6 +183,7 @@ func (h *Host) Start() error {
 		h.log.Info("listening", "profile", ProfileName, "address", l.Addr(), "levels", strings.Join(levelNames(h.cfg.Levels), ", "))
 		h.wg.Go(func() { h.accept(ctx, l) })
 	}
+	h.recordCommunication(event.HostBegun)
 	h.changed()
 	return nil
 }
@@ -198,6 +204,7 @@ func (h *Host) Stop() {
 	}
 	if !h.since.IsZero() {
 		h.log.Info("communication stopped")
+		h.recordCommunication(event.HostEnded)
 		h.hangUp()
 	}
 	h.listeners, h.since, h.hangUp = nil, time.Time{}, nil

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"impero/core/logs/event"
 	"impero/core/password"
 	"impero/core/role"
 	"impero/core/secure"
@@ -70,7 +71,9 @@ func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.C
 			return nil, err
 		}
 		h.notes.add(log, kind{message: "wrong password", level: slog.LevelWarn, free: freeRefusals}, "computer", start.Computer, "left", try.left)
+		h.record(event.LogonWrong, guestOf(start, from), fmt.Sprintf("%d tries left", try.left))
 		if try.lock > 0 {
+			h.record(event.LockedOut, guestOf(start, from), fmt.Sprintf("counted by %s, for %s", try.by, try.lock.Round(time.Second)))
 			return nil, h.lockOut(d, try)
 		}
 		if err := d.Send(&wire.LogonFailed{Left: uint8(try.left)}); err != nil {
@@ -128,7 +131,7 @@ func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.Logo
 	r, _ := role.ByName(h.logon.Role)
 	h.mu.Unlock()
 	g := newGuestSession(h, conn, r, log)
-	g.computer, g.from = start.Computer, from.ip.String() // nobody else knows g yet
+	g.computer, g.from, g.user = start.Computer, from.ip.String(), start.User // nobody else knows g yet
 	if err := h.enter(g); err != nil {
 		return nil, err
 	}
@@ -141,6 +144,7 @@ func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.Logo
 		return nil, err
 	}
 	log.Info("logged on", "session", g.id, "role", r.Name, "computer", start.Computer)
+	g.record(event.LogonRight, "role "+r.Name)
 	return g, nil
 }
 

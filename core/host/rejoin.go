@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"impero/core/logs/event"
 	"impero/core/secure"
 	"impero/core/session"
 	"impero/core/wire"
@@ -53,6 +54,7 @@ func (h *Host) rejoin(ctx context.Context, d *session.Dialogue, conn *secure.Con
 		}
 		if purpose == wire.PurposeResume {
 			g.movedTo(x.from.ip)
+			g.record(event.SessionFound, "")
 		}
 		log.Info("joined a session", "session", g.id, "purpose", uint8(purpose))
 	}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"time"
 
+	"impero/core/logs"
+	"impero/core/logs/event"
 	"impero/core/role"
 	"impero/core/seam"
 	"impero/core/secure"
@@ -28,6 +30,7 @@ type guestSession struct {
 	level    wire.Level
 	pictures []wire.Capability // of the Guest, as far as they concern pictures
 	computer string
+	user     string // that it logged on with; empty for the password alone
 	since    time.Time
 	log      *slog.Logger
 	notes    *notes          // of what it was refused
@@ -44,6 +47,7 @@ type guestSession struct {
 
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
 	g := &guestSession{h: h, role: r, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), notes: newNotes(deniedEvery)}
+	log = logs.Session.Of(log)
 	g.log = log
 	g.ctx, g.over = context.WithCancel(context.WithoutCancel(h.ctx))
 	rand.Read(g.name[:])
@@ -80,6 +84,7 @@ func (h *Host) leave(g *guestSession) {
 // runSession carries a session to its end.
 func (h *Host) runSession(g *guestSession) {
 	h.changed()
+	g.record(event.SessionBegun, "encryption "+g.level.String())
 	err := g.s.Run(context.WithoutCancel(h.ctx)) // Stop ends it and says why
 	g.over()
 	g.setViewer(nil)
@@ -87,6 +92,7 @@ func (h *Host) runSession(g *guestSession) {
 	g.letGo()
 	h.keepName(g)
 	h.leave(g)
+	g.record(event.SessionEnded, endOf(err))
 	var closed *wire.Closed
 	switch {
 	case err == nil:
@@ -140,6 +146,7 @@ func (g *guestSession) setViewer(v *viewer) {
 	old := g.viewer
 	g.viewer = v
 	g.mu.Unlock()
+	g.recordScreen(old, v)
 	if old != nil {
 		old.close()
 		g.h.agent.send(&seam.Leave{Viewer: old.id}) // at most one for each Join, which is counted
@@ -159,6 +166,7 @@ func (g *guestSession) permit(m wire.Message) bool {
 	}
 	k := kind{message: "not permitted", level: slog.LevelWarn, of: int(p)}
 	if g.notes.add(g.log, k, "session", g.id, "permission", p, "role", g.role.Name) {
+		g.record(event.NotPermitted, fmt.Sprintf("permission %v, role %s", p, g.role.Name))
 		g.s.Send(0, &wire.Denied{Permission: uint16(p)})
 	}
 	return false
@@ -236,6 +244,7 @@ func (g *guestSession) reset(st *session.Stream) {
 
 // lost lets go of what the Guest holds, after all of its input that arrived.
 func (g *guestSession) lost() {
+	g.record(event.SessionLost, "")
 	g.h.agent.send(&seam.Input{Viewer: g.id, Message: &wire.ReleaseAll{}})
 }
 

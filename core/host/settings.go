@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"impero/core/key"
+	"impero/core/logs/event"
 	"impero/core/password"
 	"impero/core/role"
 	"impero/core/store"
@@ -154,6 +155,7 @@ func (h *Host) SetLogon(pw, roleName string) error {
 	h.logon, h.verifier = next, v
 	h.mu.Unlock()
 	h.log.Info("password set", "role", next.Role)
+	h.record(event.Configured, event.Guest{}, "password set, role "+next.Role)
 	h.changed()
 	if first {
 		if err := h.Start(); err != nil {

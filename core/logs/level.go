@@ -8,8 +8,14 @@
 // a hostile name can neither start a second one nor change what a terminal
 // shows. Nothing secret belongs in a log; opaque secrets redact themselves.
 //
-// A logger is safe for concurrent use. Its destination is closed by the closer
-// that Open returned with it; what is logged after that goes nowhere.
+// Destinations are the console, a file and the syslog daemon, each with its own
+// level; a part that names itself ([Module.Of]) can have one too. A full file is
+// set aside with the time in its name; all files of a log have a size together,
+// and the oldest go. What cannot be written is said once, elsewhere.
+//
+// A logger is safe for concurrent use. Its [Log], which Open returned with it,
+// changes all of this while others log, and closes the destinations; what is
+// logged after that goes nowhere.
 package logs
 
 import (

@@ -21,16 +21,17 @@ const (
 const timeForm = "2006-01-02T15:04:05.000000Z"
 
 // handler writes records as lines. It is immutable: WithAttrs and WithGroup
-// return new ones that write to the same destinations.
+// return new ones that write to the same log.
 type handler struct {
-	to     *destinations
+	log    *Log
+	module Module // empty for none
 	pairs  []byte // formatted pairs of WithAttrs, each with a space before it
 	prefix string // of keys, from WithGroup: "a.b."
 }
 
 // Enabled reports whether any destination wants the level.
 func (h *handler) Enabled(_ context.Context, level slog.Level) bool {
-	return level >= h.to.most.Level()
+	return level >= h.log.plan.Load().wanted(h.module).Level()
 }
 
 // Handle writes one record as one line.
@@ -40,24 +41,34 @@ func (h *handler) Handle(_ context.Context, record slog.Record) error {
 		line = record.Time.UTC().AppendFormat(line, timeForm)
 		line = append(line, ' ')
 	}
+	text := len(line)
 	line = append(line, nameOf(record.Level)...)
 	line = append(line, ' ')
 	line = appendMessage(line, record.Message)
+	if h.module != "" {
+		line = appendAttr(line, "", slog.String(moduleKey, string(h.module)))
+	}
 	line = append(line, h.pairs...)
 	record.Attrs(func(attr slog.Attr) bool {
 		line = appendAttr(line, h.prefix, attr)
 		return true
 	})
-	return h.to.write(record.Level, append(line, '\n'))
+	return h.log.write(h.module, record.Level, append(line, '\n'), text)
 }
 
-// WithAttrs returns a handler whose lines all hold attrs.
+// WithAttrs returns a handler whose lines all hold attrs. One called module, outside of groups, is the records' module;
+// the last one counts.
 func (h *handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	pairs := append([]byte(nil), h.pairs...)
+	with := *h
+	with.pairs = append([]byte(nil), h.pairs...)
 	for _, attr := range attrs {
-		pairs = appendAttr(pairs, h.prefix, attr)
+		if attr.Key == moduleKey && h.prefix == "" && attr.Value.Kind() == slog.KindString {
+			with.module = Module(attr.Value.String())
+			continue
+		}
+		with.pairs = appendAttr(with.pairs, h.prefix, attr)
 	}
-	return &handler{to: h.to, pairs: pairs, prefix: h.prefix}
+	return &with
 }
 
 // WithGroup returns a handler that puts "name." before the keys that follow.
@@ -65,7 +76,9 @@ func (h *handler) WithGroup(name string) slog.Handler {
 	if name == "" {
 		return h
 	}
-	return &handler{to: h.to, pairs: h.pairs, prefix: h.prefix + name + "."}
+	with := *h
+	with.prefix += name + "."
+	return &with
 }
 
 // appendAttr appends " key=value", or the pairs of a group. An empty Attr is

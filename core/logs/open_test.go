@@ -69,6 +69,7 @@ func TestEachOption(t *testing.T) {
 		// The example of the guide's 5.1.5.
 		{"--global-log-level=warning --console-log-level=error --file-log-level=trace", true,
 			"critical error", "critical error warning"},
+		{"--global-log-level=warning --modules-log-level=gate --console-log-level", true, "critical error warning", "critical error warning"},
 		{"--enable-logging=0 --console-log-level --file-log-level", true, "", ""},
 		{"--enable-logging", true, "", "critical error warning info"},
 		{"--enable-logging=1", true, "", "critical error warning info"},
@@ -118,6 +119,43 @@ func TestLogfileName(t *testing.T) {
 	}
 	if contents(t, filepath.Join(folder, "default")) != "" {
 		t.Error("the default file was written too")
+	}
+}
+
+// TestFileOptions: where the file is, where old ones go and how large they get, of a Host and of a Guest.
+func TestFileOptions(t *testing.T) {
+	folder := t.TempDir()
+	at := func(name string) string { return filepath.Join(folder, name) }
+	for _, c := range []struct {
+		args      string
+		host      bool
+		file, old string
+		sizes     [3]int
+	}{
+		{"", true, at("logs/Impero_host.log"), at("logs/Impero_host_old"), [3]int{10, 40, 10}},
+		{"--logfile-name=x.log", true, at("logs/x.log"), at("logs/x_old"), [3]int{10, 40, 10}},
+		{"--logfile-name=x.log --logfile-folder=" + at("f"), true, at("f/x.log"), at("f/x_old"), [3]int{10, 40, 10}},
+		{"--logfile-name=" + at("a/y") + " --logfile-folder=" + at("f"), true, at("a/y"), at("a/y_old"), [3]int{10, 40, 10}},
+		{"--logfile-old-logs-folder=" + at("o"), true, at("logs/Impero_host.log"), at("o"), [3]int{10, 40, 10}},
+		{"--logfile-rotation-size=1 --logfile-max-size=2 --logfile-min-free-space=0", true,
+			at("logs/Impero_host.log"), at("logs/Impero_host_old"), [3]int{1, 2, 0}},
+		{"--logfile-folder=" + at("o"), false, at("logs/Impero_host.log"), at("o"), [3]int{10, 40, 10}},
+		{"--logfile-name=x --logfile-max-size=10", false, "x", "x_old", [3]int{10, 10, 10}},
+	} {
+		flags := pflag.NewFlagSet("test", pflag.ContinueOnError)
+		o := GuestDefaults(at("logs/Impero_host.log"))
+		if c.host {
+			o = HostDefaults(o.FileName)
+			o.HostFlags(flags)
+		} else {
+			o.Flags(flags)
+		}
+		if err := flags.Parse(strings.Fields(c.args)); err != nil {
+			t.Fatal(err)
+		}
+		if o.path() != c.file || o.oldFolder() != c.old || [3]int{o.RotationSize, o.MaxSize, o.MinFreeSpace} != c.sizes {
+			t.Errorf("%q is %s, %s, %d %d %d", c.args, o.path(), o.oldFolder(), o.RotationSize, o.MaxSize, o.MinFreeSpace)
+		}
 	}
 }
 

@@ -85,6 +85,9 @@ func (h Home) GuestLogFile() string { return filepath.Join(h.guestLogs, "Guest_l
 // HostLogFile is the Host's debug log.
 func (h Home) HostLogFile() string { return filepath.Join(h.hostLogs, "Impero_host.log") }
 
+// HostEventFile is the Host's event log, with its head beside it.
+func (h Home) HostEventFile() string { return filepath.Join(h.hostLogs, "Imperohost.nlg") }
+
 // fromEnvironment is the folder that an environment variable names, or
 // fallback if it is unset or relative: the XDG base directory specification
 // says that a relative path must be ignored.

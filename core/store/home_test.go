@@ -16,11 +16,12 @@ func TestOneVariableMovesEverything(t *testing.T) {
 		t.Errorf("Open gives %+v, At gives %+v", home, At(dir))
 	}
 	for got, want := range map[string]string{
-		home.GuestDir():     "guest",
-		home.PhonebookDir(): "phbook",
-		home.HostDir():      "host",
-		home.GuestLogFile(): "logs/Guest_log",
-		home.HostLogFile():  "logs/Impero_host.log",
+		home.GuestDir():      "guest",
+		home.PhonebookDir():  "phbook",
+		home.HostDir():       "host",
+		home.GuestLogFile():  "logs/Guest_log",
+		home.HostLogFile():   "logs/Impero_host.log",
+		home.HostEventFile(): "logs/Imperohost.nlg",
 	} {
 		if got != filepath.Join(dir, filepath.FromSlash(want)) {
 			t.Errorf("%s is at %s", want, got)
