@@ -81,6 +81,7 @@ func (f *File) Load() (*Document, error) { return f.load(Version, migrations) }
 func (f *File) load(newest int, steps map[int]migration) (*Document, error) {
 	text, err := f.read()
 	if errors.Is(err, fs.ErrNotExist) {
+		f.log.Info("there is no configuration yet; the initial one is used", "file", f.path)
 		return New(), nil
 	}
 	if err != nil {
