@@ -54,7 +54,7 @@ func TestNewIsValidAndListensOnTheGuidesPort(t *testing.T) {
 	if len(v.HostComputer.Communication.TCP) != 1 || v.HostComputer.Communication.TCP[0] != (TCP{true, "TCP 1", 6502, 6502, false}) {
 		t.Errorf("TCP profiles %+v", v.HostComputer.Communication.TCP)
 	}
-	if v.HostComputer.Security.ConfirmAccess.Timeout != 30*time.Second || v.HostComputer.Security.IllegalAttempts.LockOutMinutes != time.Minute {
+	if v.HostComputer.Security.ConfirmAccess.Timeout != 30*time.Second || v.HostComputer.Security.IllegalAttempts.LockOutTime != time.Minute {
 		t.Errorf("times %+v", v.HostComputer.Security)
 	}
 	for _, r := range v.GuestUsers.Roles.Role {

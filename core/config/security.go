@@ -92,7 +92,7 @@ func illegalAttempts() *Element {
 			choice("Action", "Action", "LockOut", NextLogon,
 				"What the Host then does.",
 				v("None", "None"), v("Disconnect", "Disconnect"), v("LockOut", "Lock out"), v("Restart", "Restart the Host")).ours(),
-			integer("LockOutMinutes", "Lock-out minutes", 1, 1440, "minutes", "1", NextLogon,
+			integer("LockOutTime", "Lock-out minutes", 1, 1440, "minutes", "1", NextLogon,
 				"How long no logon from that address is accepted, if the action is Lock out.").ours(),
 		},
 	}
@@ -104,11 +104,11 @@ func sessions() *Element {
 		Attributes: []*Attribute{
 			integer("Maximum", "Maximum sessions", 1, 8, "", "8", NextLogon,
 				"How many Guests may have a session at the same time.").ours(),
-			integer("IdleMinutes", "End when idle after minutes", 0, 1440, "minutes", "0", NextLogon,
+			integer("IdleTimeout", "End when idle after minutes", 0, 1440, "minutes", "0", NextLogon,
 				"Ends a session in which the Guest did nothing for so long. 0 means never.").ours(),
-			integer("MaximumMinutes", "Maximum minutes of a session", 0, 10080, "minutes", "0", NextLogon,
+			integer("MaximumTime", "Maximum minutes of a session", 0, 10080, "minutes", "0", NextLogon,
 				"Ends every session after so long. 0 means never.").ours(),
-			integer("LogonSeconds", "Logon timeout seconds", 30, 600, "seconds", "300", NextLogon,
+			integer("LogonTimeout", "Logon timeout seconds", 30, 600, "seconds", "300", NextLogon,
 				"How long a Guest may take to log on.").ours(),
 		},
 	}

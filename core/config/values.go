@@ -112,13 +112,13 @@ type Security struct {
 	}
 	ConfigurationAccess struct{ Account, Group string }
 	IllegalAttempts     struct {
-		Count          int
-		Action         string
-		LockOutMinutes time.Duration
+		Count       int
+		Action      string
+		LockOutTime time.Duration
 	}
 	Sessions struct {
-		Maximum                                   int
-		IdleMinutes, MaximumMinutes, LogonSeconds time.Duration
+		Maximum                                int
+		IdleTimeout, MaximumTime, LogonTimeout time.Duration
 	}
 	ConfirmAccess struct{ Timeout time.Duration }
 	Notification  struct{ Before, During, After bool }
