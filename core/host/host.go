@@ -42,7 +42,8 @@ type Config struct {
 	Limits Limits
 	// Activities are what Guests can open streams for besides the screen, by the kind of stream; others are refused.
 	Activities map[wire.StreamKind]Activity
-	// Agent is the connection to the agent half. The Host closes it.
+	// Agent is the connection to the agent half of a Host that has one all along, which the Host closes; nil where agents
+	// come and go, see Attach.
 	Agent net.Conn
 	// Log gets every success and refusal; nil for none.
 	Log *slog.Logger
@@ -119,7 +120,7 @@ func New(cfg Config) (*Host, error) {
 		lock.Close()
 		return nil, err
 	}
-	h.agent = newAgentLink(cfg.Agent, h)
+	h.agent = newAgentLink(h)
 	return h, nil
 }
 
@@ -132,7 +133,9 @@ func (h *Host) Run(ctx context.Context) error {
 	h.mu.Lock()
 	h.ctx = ctx
 	h.mu.Unlock()
-	h.wg.Go(func() { h.agent.run(ctx) })
+	if h.cfg.Agent != nil {
+		h.wg.Go(func() { h.agent.run(ctx, h.cfg.Agent) })
+	}
 	if err := h.Start(); err != nil {
 		h.log.Warn("communication is not started", "reason", err)
 	}
