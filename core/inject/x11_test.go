@@ -238,7 +238,7 @@ func TestRecoverLetsGoOfWhatAKilledProgramHeld(t *testing.T) {
 	must(t, next.Key(keys.LeftShift, true, 0))
 	p.expect("press 37", "press 38", "button 1", "button 9", "press 50")
 	must(t, next.Recover())
-	p.expect("unbutton 1", "unbutton 9")
+	p.expect("release 37", "release 38", "unbutton 1", "unbutton 9")
 	if down := p.keysDown(); !slices.Equal(down, []int{50}) || p.buttonsDown() != 0 {
 		t.Fatalf("down are keys %v, buttons %b; want the one that is held", down, p.buttonsDown())
 	}
