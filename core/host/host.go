@@ -45,6 +45,8 @@ type Config struct {
 	// Agent is the connection to the agent half of a Host that has one all along, which the Host closes; nil where agents
 	// come and go, see Attach.
 	Agent net.Conn
+	// Quiet has Run not start communication: Start does.
+	Quiet bool
 	// Log gets every success and refusal; nil for none.
 	Log *slog.Logger
 }
@@ -136,7 +138,9 @@ func (h *Host) Run(ctx context.Context) error {
 	if h.cfg.Agent != nil {
 		h.wg.Go(func() { h.agent.run(ctx, h.cfg.Agent) })
 	}
-	if err := h.Start(); err != nil {
+	if h.cfg.Quiet {
+		h.log.Info("communication is not started: it is set to wait")
+	} else if err := h.Start(); err != nil {
 		h.log.Warn("communication is not started", "reason", err)
 	}
 	<-ctx.Done()
