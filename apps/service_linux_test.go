@@ -206,7 +206,9 @@ func TestServiceAndItsAgent(t *testing.T) {
 		if !errors.As(err, &exit) || exit.ExitCode() != 1 || !strings.Contains(string(out), "the Host service runs") {
 			t.Errorf("the agent of %s ended with %v: %s", who.Username, err, out)
 		}
-		lab.WaitFor(t, patience, "the refusal in the log", func() bool { return strings.Contains(s.log(), "user="+who.Uid) && strings.Contains(s.log(), "refused as the agent") })
+		lab.WaitFor(t, patience, "the refusal in the log", func() bool {
+			return strings.Contains(s.log(), "user="+who.Uid) && strings.Contains(s.log(), "refused as the agent")
+		})
 	}
 	root := exec.Command(program, "--agent")
 	root.Env = append(os.Environ(), home)
