@@ -44,9 +44,6 @@ func isService(p local.Peer) bool {
 // serveDaemon is the service's agent until the service ends it or goes. What it
 // says the service writes to its log.
 func serveDaemon(ctx context.Context, home store.Home, errs io.Writer) error {
-	if os.Geteuid() == 0 {
-		return errRoot
-	}
 	c, err := local.Dial(ctx, home.AgentSocket())
 	switch {
 	case errors.Is(err, local.ErrNobody):
@@ -55,6 +52,8 @@ func serveDaemon(ctx context.Context, home store.Home, errs io.Writer) error {
 		return err
 	case !isService(c.Peer):
 		return errors.Join(errImpostor, c.Close())
+	case os.Geteuid() == 0:
+		return errors.Join(errRoot, c.Close())
 	}
 	log := slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{ReplaceAttr: noTime}))
 	err = agent.Run(ctx, c, agent.Config{Log: log})

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,6 +28,7 @@ const patience = 20 * time.Second
 func TestMain(m *testing.M) {
 	if path := os.Getenv("IMPERO_TEST_AGENT"); path != "" {
 		groups, _ := os.Getgroups()
+		slices.Sort(groups)
 		text := fmt.Sprintf("%d %d %d %v\n%s", os.Getpid(), os.Getuid(), os.Getgid(), groups, strings.Join(os.Environ(), "\n"))
 		fmt.Println("the agent's own words")
 		if c, err := net.Dial("unix", path); err == nil {
@@ -186,7 +188,7 @@ func TestKeeperKeepsAnAgentAsTheUser(t *testing.T) {
 	d := &Desktop{ID: "7", User: "65534", Display: ":7", Authority: "/run/key", Bus: "unix:path=/run/bus"}
 	s.tells <- notice{d, ""}
 	process, text := s.comes()
-	for _, want := range []string{" 65534 65533 [65533 60000]", "\nDISPLAY=:7", "\nXAUTHORITY=/run/key", "\nDBUS_SESSION_BUS_ADDRESS=unix:path=/run/bus", "\nUSER=ann", "\nHOME=/nonexistent"} {
+	for _, want := range []string{" 65534 65533 [60000 65533]", "\nDISPLAY=:7", "\nXAUTHORITY=/run/key", "\nDBUS_SESSION_BUS_ADDRESS=unix:path=/run/bus", "\nUSER=ann", "\nHOME=/nonexistent"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the agent lacks %q: %s", want, text)
 		}
