@@ -16,10 +16,12 @@ import (
 	"testing"
 
 	"impero/core/guest"
+	"impero/core/keys"
 	"impero/core/lab"
 	"impero/core/picture"
 	"impero/core/seat"
 	"impero/core/store"
+	"impero/core/x11"
 )
 
 // account makes a user of this computer who is gone after the test.
@@ -143,6 +145,22 @@ func (s *service) shows(g *guest.Session, r, gr, b byte) {
 	})
 }
 
+// keyDown says whether a key is down on the desktop.
+func (s *service) keyDown() bool {
+	s.t.Helper()
+	c, err := x11.Dial(s.t.Context(), s.x.Display)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer c.Close()
+	const queryKeymap = 44
+	b, err := c.Call(queryKeymap, 0)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return !bytes.Equal(b[8:40], make([]byte, 32))
+}
+
 // agents are the processes of Imperohost that the daemon started.
 func (s *service) agents() (list []int) {
 	entries, _ := os.ReadDir("/proc")
@@ -190,6 +208,8 @@ func TestServiceAndItsAgent(t *testing.T) {
 	s.shows(g, 0x20, 0x40, 0x80)
 
 	agent := s.agentOf(ann, 0)
+	g.Key(keys.LeftShift, true, 0)
+	lab.WaitFor(t, patience, "Shift to be down", s.keyDown)
 	if err := syscall.Kill(agent, syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
@@ -198,6 +218,8 @@ func TestServiceAndItsAgent(t *testing.T) {
 	if again := s.agentOf(ann, agent); g.Err() != nil || again == agent {
 		t.Errorf("after the agent was killed the session ended: %v", g.Err())
 	}
+
+	lab.WaitFor(t, patience, "what the killed agent held to go up", func() bool { return !s.keyDown() })
 
 	program, home := filepath.Join(bin, "Imperohost"), store.HomeVariable+"="+s.home
 	for _, who := range []*user.User{bob, ann} { // ann's own is not the one that the daemon started

@@ -101,6 +101,11 @@ func (o *options) check() error {
 	if _, ok := role.ByName(o.role); o.role != "" && !ok {
 		return fmt.Errorf("%q is no role: give \"Full control\" or \"View only\"", o.role)
 	}
+	if o.command == "install" {
+		if err := checkInstalled(o.arguments); err != nil {
+			return err
+		}
+	}
 	return o.Finish()
 }
 

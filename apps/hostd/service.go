@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"unicode"
 
 	"github.com/kardianos/service"
 
@@ -59,24 +60,35 @@ func serviceConfig(o *options) *service.Config {
 	if err != nil {
 		self = files.Program
 	}
-	placed := func(text string) string {
-		return strings.ReplaceAll(strings.ReplaceAll(text, files.Program+" run", strings.Join(append([]string{files.Program, "run"}, quoted(o.arguments)...), " ")), files.Program, self)
-	}
+	unit := strings.ReplaceAll(files.Systemd, files.Program+" run", files.Program+" "+strings.Join(append([]string{"run"}, quoted(o.arguments)...), " "))
+	script := strings.ReplaceAll(files.SysV, "${OPTIONS:-}", "${OPTIONS:-"+strings.Join(o.arguments, " ")+"}")
 	return &service.Config{
 		Name: machine.ServiceName, DisplayName: "Impero Host", Description: "Impero Host: lets permitted Guests see and control this computer",
 		Arguments: append([]string{commandRun}, o.arguments...),
 		Option: service.KeyValue{
-			"SystemdScript": placed(files.Systemd), "SysvScript": placed(files.SysV),
+			"SystemdScript": strings.ReplaceAll(unit, files.Program, self), "SysvScript": strings.ReplaceAll(script, files.Program, self),
 			"KeepAlive": true, "RunAtLoad": true, "OnFailure": "restart", "OnFailureDelayDuration": "5s",
 		},
 	}
 }
 
-// quoted are arguments as systemd and a shell both read them.
+// checkInstalled says whether the arguments can stand in every manager's file as they are.
+func checkInstalled(args []string) error {
+	for _, a := range args {
+		if strings.ContainsFunc(a, func(r rune) bool {
+			return !strings.ContainsRune("_./:=,-+@[]", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		}) {
+			return fmt.Errorf("%q cannot be an option of an installed service: it has characters that mean something to the service manager", a)
+		}
+	}
+	return nil
+}
+
+// quoted are arguments as systemd reads them.
 func quoted(args []string) []string {
 	var list []string
 	for _, a := range args {
-		list = append(list, `"`+strings.NewReplacer(`\`, `\\`, `"`, `\"`, "%", "%%", "$", "$$").Replace(a)+`"`)
+		list = append(list, `"`+a+`"`)
 	}
 	return list
 }

@@ -77,8 +77,13 @@ func (l *Listener) Accept() (*Conn, error) {
 	}
 }
 
-// Close stops listening. Connections go on.
-func (l *Listener) Close() error { return l.l.Close() }
+// Close stops listening. Connections go on. Closing again does nothing.
+func (l *Listener) Close() error {
+	if err := accepted(l.l.Close()); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
 
 // Dial connects to who listens at path. The error wraps ErrNobody if nobody does.
 func Dial(ctx context.Context, path string) (*Conn, error) {
