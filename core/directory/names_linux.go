@@ -16,19 +16,17 @@ import (
 
 // passwd, group and spwd begin like the structures of pwd.h, grp.h and shadow.h.
 type passwd struct {
-	name, password    *byte
-	uid, gid          uint32
-	gecos, dir, shell *byte
+	name, _       *byte
+	uid, gid      uint32
+	_, dir, shell *byte
 }
 
-type group struct {
-	name, password *byte
-	gid            uint32
-}
+type group struct{ name, _ *byte }
 
 type spwd struct {
-	name, password                            *byte
-	changed, least, most, warn, idle, expires int // days; expires since 1970, -1 for never
+	_, password   *byte
+	_, _, _, _, _ int // days: last change, least and longest time between two, warning, grace
+	expires       int // days since 1970, -1 for never
 }
 
 // names is the library.

@@ -25,7 +25,7 @@ const (
 // pamMessage, pamResponse and pamConv are the structures of security/pam_appl.h.
 type pamMessage struct {
 	style int32
-	text  *byte
+	_     *byte // text
 }
 
 type pamResponse struct {
@@ -35,7 +35,7 @@ type pamResponse struct {
 
 type pamConv struct {
 	converse uintptr
-	data     uintptr
+	_        uintptr // data for it
 }
 
 // pam is the library.
