@@ -67,6 +67,7 @@ type suite struct {
 	t       testing.TB
 	cfg     host.Config
 	typing  func() (inject.Injector, error)                 // what each viewer types with
+	agents  bool                                            // the test attaches the agents
 	same    bool                                            // it is the same Host as others, which saves making a password's verifier
 	starts  func(start func() error) error                  // has the Host listen
 	dial    func(context.Context, string) (net.Conn, error) // of the Guests; nil for TCP
@@ -106,10 +107,14 @@ func newSuite(t testing.TB, roleName string, noDisplay bool, change ...func(*sui
 			t.Errorf("host: %v", err)
 		}
 	})
-	wg.Go(func() { s.runAgent(ctx, user, noDisplay) })
+	if s.agents {
+		user.Close()
+	} else {
+		wg.Go(func() { s.runAgent(ctx, user, noDisplay) })
+	}
 	t.Cleanup(func() { cancel(); wg.Wait(); h.Close() })
 	s.await("the Host to know its display", func(st host.State) bool {
-		return st.Display.Ready || noDisplay && strings.Contains(st.Display.Reason, "no display")
+		return st.Display.Ready || s.agents || noDisplay && strings.Contains(st.Display.Reason, "no display")
 	})
 	if !s.same {
 		if err := s.starts(func() error { return h.SetLogon(goodPassword, roleName) }); err != nil {

@@ -92,6 +92,9 @@ func (k *tally) Button(int, bool) error { return nil }
 
 func (k *tally) Wheel(int, int) error { return nil }
 
+// Recover implements inject.Injector.
+func (k *tally) Recover() error { return nil }
+
 // state gives the last number, and how many keys are held.
 func (k *tally) state() (last, held int) {
 	k.mu.Lock()

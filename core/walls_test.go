@@ -13,10 +13,11 @@ import (
 // its own comment that says what it is.
 var layers = map[string]int{
 	"wire": 0, "key": 0, "keys": 0, "role": 0, "store": 0, "picture": 0, "version": 0, "x11": 0,
-	"secure": 1, "password": 1, "transport": 1, "screen": 1, "config": 1, "logs": 1, "capture": 1, "inject": 1, "clipboard": 1,
+	"secure": 1, "password": 1, "transport": 1, "local": 1, "machine": 1, "screen": 1, "config": 1, "logs": 1, "capture": 1, "inject": 1, "clipboard": 1,
 	"session": 2, "directory": 2,
-	"seam": 3, "transfer": 3, "tunnel": 3, "record": 3, "chat": 3, "phonebook": 3, "names": 3, "security": 3, "control": 3,
+	"seam": 3, "seat": 3, "transfer": 3, "tunnel": 3, "record": 3, "chat": 3, "phonebook": 3, "names": 3, "security": 3, "control": 3,
 	"host": 4, "agent": 4, "guest": 4, "gateway": 4, "webconnect": 4, "portal": 4,
+	"daemon": 5,
 }
 
 // uiMayKnow is what ui may import of core below the layers 3 and 4.

@@ -15,16 +15,16 @@ import (
 
 // openEvents begins the event log. end ends it, when everything that records events is gone. Without logging there is none.
 func openEvents(o *options, home store.Home, log *slog.Logger) (events *event.Log, end func() error, err error) {
-	if !o.logs.Enabled {
+	if !o.Logs.Enabled {
 		return nil, func() error { return nil }, nil
 	}
 	log = logs.Events.Of(log)
-	file, found, err := event.OpenFile(event.FileOptions{Name: home.HostEventFile(), Host: o.name})
+	file, found, err := event.OpenFile(event.FileOptions{Name: home.HostEventFile(), Host: o.Name})
 	if err != nil {
 		return nil, nil, err
 	}
 	events = event.New(event.Options{
-		Host: o.name, First: file.Last() + 1, Log: log,
+		Host: o.Name, First: file.Last() + 1, Log: log,
 		Consumers: []event.Consumer{{Name: "the local event log", Sink: file}},
 	})
 	ctx, cancel := context.WithCancel(context.Background())

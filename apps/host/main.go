@@ -1,5 +1,6 @@
-// Command Imperohost is the Host in a user's session: its window, and in this
-// version the daemon half too, in one process (--standalone).
+// Command Imperohost is the Host in a user's session. Where the Host service
+// (Imperohostd) runs it is that service's agent, which sees the desktop;
+// elsewhere, and with --standalone, it is the whole Host with its window.
 //
 // It exits with 0 when it was ended or did what it was asked, with 1 when
 // something went wrong, and with 2 when the command line is wrong or no
@@ -60,7 +61,7 @@ func run(args []string, in *os.File, out, errs io.Writer) int {
 	case o.setPassword:
 		return setPassword(o, home, in, out, errs)
 	}
-	if err := serve(o, home, out, errs); err != nil {
+	if err := begin(o, home, out, errs); err != nil {
 		defer alert(o, err)
 		var code *exit
 		if errors.As(err, &code) {
@@ -71,12 +72,20 @@ func run(args []string, in *os.File, out, errs io.Writer) int {
 	return exitDone
 }
 
-// serve runs the Host until it is ended, with its window or without.
-func serve(o *options, home store.Home, out, errs io.Writer) (err error) {
+// begin runs what the options and this computer ask for until it is ended.
+func begin(o *options, home store.Home, out, errs io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	log, logFile, err := logs.Open(o.logs)
+	if o.mode == modeAgent || o.mode == modeFitting && serviceRuns(ctx, home) {
+		return serveDaemon(ctx, home, errs)
+	}
+	return serve(ctx, o, home, out, errs)
+}
+
+// serve runs the whole Host until it is ended, with its window or without.
+func serve(ctx context.Context, o *options, home store.Home, out, errs io.Writer) (err error) {
+	log, logFile, err := logs.Open(o.Logs)
 	if err != nil {
 		return err
 	}
@@ -86,12 +95,12 @@ func serve(o *options, home store.Home, out, errs io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, endEvents()) }()
-	w, err := assemble(host.Config{Home: home, Name: o.name, Listen: o.listen, Levels: o.levels, Log: log, Events: events})
+	w, err := assemble(host.Config{Home: home, Name: o.Name, Listen: o.Listen, Levels: o.Levels, Log: log, Events: events})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
-	if weak := host.WeakLevels(o.levels); len(weak) > 0 {
+	if weak := host.WeakLevels(o.Levels); len(weak) > 0 {
 		log.Warn("weak encryption levels are allowed", "levels", strings.Join(weak, ", "))
 		fmt.Fprintf(errs, weakLevels, strings.Join(weak, ", "))
 	}
@@ -99,7 +108,7 @@ func serve(o *options, home store.Home, out, errs io.Writer) (err error) {
 	if !o.headless {
 		err = start.CheckDisplay()
 		if err == nil {
-			if o.logs.Console == logs.NoLog {
+			if o.Logs.Console == logs.NoLog {
 				start.LeaveConsole()
 			}
 			return desktop(ctx, w, home, log)

@@ -87,6 +87,9 @@ func (a *Agent) serve() error {
 				said = now
 				a.log.Warn("input came faster than the display takes it and was left out", "viewer", m.Viewer)
 			}
+		case *seam.Resume:
+			a.inputs.recover()
+			a.mail.put(m, 0)
 		case *seam.Leave:
 			a.inputs.leave(m.Viewer)
 			a.mail.put(m, m.Viewer)
@@ -110,7 +113,7 @@ type mailbox struct {
 	wake context.CancelFunc // ends the screen goroutine's wait; nil while it does not wait
 }
 
-// letter is a seam.Join, Leave, Ack or Refresh of one viewer.
+// letter is a seam.Join, Leave, Ack or Refresh of one viewer, or a seam.Resume.
 type letter struct {
 	viewer uint32
 	m      any

@@ -60,6 +60,17 @@ func (h *hands) use(viewer uint32, m wire.Message) {
 	}
 }
 
+// recover lets go of what an agent that was killed may have left held.
+func (h *hands) recover() {
+	in, err := h.open()
+	if err == nil {
+		err = errors.Join(in.Recover(), in.Close())
+	}
+	if err != nil {
+		h.complain("keys that were held before may still be held", err)
+	}
+}
+
 func (h *hands) complain(what string, err error) {
 	if now := time.Now(); now.Sub(h.said) > complainEvery {
 		h.said = now

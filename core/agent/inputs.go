@@ -18,6 +18,7 @@ type inputs struct {
 	wake chan struct{} // capacity 1: there is something to do
 
 	mu   sync.Mutex
+	heal bool // an agent before this one may have left something held
 	of   map[uint32]*inputQueue
 	turn []uint32 // viewers in of, the next first
 }
@@ -61,6 +62,31 @@ func (i *inputs) leave(viewer uint32) {
 	*i.queue(viewer) = inputQueue{leave: true}
 }
 
+// recover lets go, before anything else, of what an agent before this one may have left held.
+func (i *inputs) recover() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.heal = true
+	i.stir()
+}
+
+// takeHeal says whether recover was called since.
+func (i *inputs) takeHeal() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	heal := i.heal
+	i.heal = false
+	return heal
+}
+
+// stir wakes who does the input.
+func (i *inputs) stir() {
+	select {
+	case i.wake <- struct{}{}:
+	default:
+	}
+}
+
 // queue gives a viewer's queue, to which something comes; mu is held.
 func (i *inputs) queue(viewer uint32) *inputQueue {
 	q := i.of[viewer]
@@ -69,10 +95,7 @@ func (i *inputs) queue(viewer uint32) *inputQueue {
 		i.of[viewer] = q
 		i.turn = append(i.turn, viewer)
 	}
-	select {
-	case i.wake <- struct{}{}:
-	default:
-	}
+	i.stir()
 	return q
 }
 
@@ -103,6 +126,9 @@ func (i *inputs) next() (viewer uint32, m wire.Message, ok bool) {
 func (a *Agent) useHands(ctx context.Context, h *hands) {
 	defer h.closeAll()
 	for ctx.Err() == nil {
+		if a.inputs.takeHeal() {
+			h.recover()
+		}
 		viewer, m, ok := a.inputs.next()
 		switch {
 		case ok && m == nil:

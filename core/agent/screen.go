@@ -111,6 +111,8 @@ func (s *show) read() {
 			if err = s.groups.Join(m.Viewer, able); err == nil {
 				s.viewers[m.Viewer] = able
 			}
+		case *seam.Resume:
+			s.groups.Above(m.Sequence, m.Layout)
 		case *seam.Leave:
 			s.groups.Leave(m.Viewer)
 			delete(s.viewers, m.Viewer)

@@ -2,9 +2,11 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
+	"time"
 
 	"impero/core/seam"
 	"impero/core/wire"
@@ -16,37 +18,128 @@ const (
 	// maxOwedOf bounds those that one Guest made: it is not read further until the agent takes them. All Guests together
 	// stay below maxOwed, so that none can have the agent cut off.
 	maxOwedOf = 256
+	// greetTime is how long an agent may take to greet.
+	greetTime = 10 * time.Second
 )
 
-// noAgent is what a Guest is told when the agent half is gone.
+// noAgent is what a Guest is told when the agent half is gone, unless Vacant gave better words.
 const noAgent = "The part of this Host that sees the desktop has stopped. Start the Host again."
 
-// agentLink is the daemon half's end of the seam.
-type agentLink struct {
-	h *Host
-	c *seam.Conn
+// ErrNotRunning says that a Host that does not run was given an agent.
+var ErrNotRunning = errors.New("the Host does not run")
 
-	mu    sync.Mutex
-	state Display
-	owed  []any
-	of    map[uint32]int // how many of owed a Guest's messages made
-	acks  map[uint32]*seam.Ack
-	taken chan struct{} // closed when owed is taken, or gone
-	wake  chan struct{} // capacity 1
-	gone  bool
+// agentLink is the daemon half's end of the seam. Agents come and go: sessions stay, and get their picture from the next.
+type agentLink struct {
+	h    *Host
+	turn chan struct{} // capacity 1: held by the one attach that has the link
+
+	mu     sync.Mutex
+	state  Display
+	vacant string          // why there is no agent, for Guests
+	c      *seam.Conn      // nil while there is no agent
+	marks  marks           // of all agents so far
+	joined map[uint32]bool // viewers that this agent knows
+	owed   []any
+	of     map[uint32]int // how many of owed a Guest's messages made
+	acks   map[uint32]*seam.Ack
+	taken  chan struct{} // closed when owed is taken, or the agent is gone
+	wake   chan struct{} // capacity 1
 }
 
-func newAgentLink(c net.Conn, h *Host) *agentLink {
-	return &agentLink{
-		h: h, c: seam.New(c), state: h.display, wake: make(chan struct{}, 1),
-		of: map[uint32]int{}, acks: map[uint32]*seam.Ack{}, taken: make(chan struct{}),
-	}
+func newAgentLink(h *Host) *agentLink {
+	return &agentLink{h: h, turn: make(chan struct{}, 1), state: h.display, vacant: noAgent, wake: make(chan struct{}, 1)}
 }
 
 func (a *agentLink) display() Display {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.state
+}
+
+// Attach makes c the connection to the agent half and serves it until it ends; it closes c. Whoever had the place before
+// is sent away. Sessions go on: viewers get the new agent's picture, and keys that the former one may have left held go
+// up. The caller has made sure that c leads to who may be the agent. The error says why it ended, nil if ctx or the Host did.
+func (h *Host) Attach(ctx context.Context, c net.Conn) error {
+	h.mu.Lock()
+	run := h.ctx
+	if run == nil || run.Err() != nil {
+		h.mu.Unlock()
+		return errors.Join(ErrNotRunning, c.Close())
+	}
+	h.wg.Add(1)
+	h.mu.Unlock()
+	defer h.wg.Done()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(run, cancel)()
+	return h.agent.attach(ctx, c)
+}
+
+// Vacant says why there is no agent, to Guests and in State, from now on; while there is one it does nothing but note that.
+func (h *Host) Vacant(reason string) {
+	a := h.agent
+	a.mu.Lock()
+	a.vacant = reason
+	none := a.c == nil
+	a.mu.Unlock()
+	if none {
+		a.setDisplay(Display{Reason: reason})
+	}
+}
+
+// attach is Host.Attach.
+func (a *agentLink) attach(ctx context.Context, c net.Conn) error {
+	end := context.AfterFunc(ctx, func() { c.Close() })
+	defer end()
+	defer c.Close()
+	a.close() // the newest is the one
+	select {
+	case a.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil
+	}
+	defer func() { <-a.turn }()
+	s := seam.New(c)
+	c.SetDeadline(time.Now().Add(greetTime))
+	if err := s.Greet(); err != nil {
+		return err
+	}
+	c.SetDeadline(time.Time{})
+	a.begin(s)
+	done, finished := make(chan struct{}), make(chan struct{})
+	go func() { defer close(finished); a.write(s, done) }()
+	err := a.read(s)
+	close(done)
+	a.end()
+	<-finished
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// begin lets the agent at s have what there is to show.
+func (a *agentLink) begin(s *seam.Conn) {
+	a.mu.Lock()
+	a.c = s
+	a.owed, a.of, a.acks = nil, map[uint32]int{}, map[uint32]*seam.Ack{}
+	a.joined, a.taken = map[uint32]bool{}, make(chan struct{})
+	if a.marks.used {
+		a.owe(&seam.Resume{Sequence: a.marks.sequence, Layout: a.marks.layout})
+	}
+	a.marks.used = true
+	a.mu.Unlock()
+	a.h.rejoinViewers()
+}
+
+// end notes that the agent is gone.
+func (a *agentLink) end() {
+	a.mu.Lock()
+	a.leave()
+	a.c = nil
+	d := Display{Reason: a.vacant}
+	a.mu.Unlock()
+	a.setDisplay(d)
 }
 
 // send queues m for the agent; it never blocks.
@@ -60,7 +153,7 @@ func (a *agentLink) send(m any) {
 func (a *agentLink) sendFor(viewer uint32, m any, over <-chan struct{}) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for a.of[viewer] >= maxOwedOf && !a.gone {
+	for a.c != nil && a.of[viewer] >= maxOwedOf {
 		taken := a.taken
 		a.mu.Unlock()
 		select {
@@ -70,6 +163,9 @@ func (a *agentLink) sendFor(viewer uint32, m any, over <-chan struct{}) {
 			return
 		}
 		a.mu.Lock()
+	}
+	if a.c == nil {
+		return
 	}
 	if ack, ok := m.(*seam.Ack); ok {
 		if last := a.acks[viewer]; last != nil {
@@ -84,8 +180,17 @@ func (a *agentLink) sendFor(viewer uint32, m any, over <-chan struct{}) {
 
 // owe queues m; mu is held.
 func (a *agentLink) owe(m any) {
-	if a.gone {
+	if a.c == nil {
 		return
+	}
+	switch m := m.(type) {
+	case *seam.Join:
+		if a.joined[m.Viewer] {
+			return
+		}
+		a.joined[m.Viewer] = true
+	case *seam.Leave:
+		delete(a.joined, m.Viewer)
 	}
 	if len(a.owed) >= maxOwed {
 		a.h.log.Error("the agent half takes no messages and is cut off", "waiting", len(a.owed))
@@ -107,20 +212,30 @@ func (a *agentLink) take() []any {
 	a.owed = nil
 	clear(a.of)
 	clear(a.acks)
-	if !a.gone {
-		close(a.taken)
+	if a.c != nil {
+		a.letOn()
 		a.taken = make(chan struct{})
 	}
 	return owed
 }
 
-// leave ends the conversation; mu is held.
+// leave ends the conversation, if there is one; mu is held. Its read ends by that, and then end is called.
 func (a *agentLink) leave() {
-	if !a.gone {
-		a.gone = true
+	if a.c == nil {
+		return
+	}
+	a.letOn()
+	clear(a.of)
+	a.c.Close()
+}
+
+// letOn lets those on who wait for the agent; mu is held.
+func (a *agentLink) letOn() {
+	select {
+	case <-a.taken:
+	default:
 		close(a.taken)
 	}
-	a.c.Close()
 }
 
 func (a *agentLink) close() {
@@ -129,27 +244,14 @@ func (a *agentLink) close() {
 	a.leave()
 }
 
-// run speaks with the agent until its connection ends.
-func (a *agentLink) run(ctx context.Context) {
-	stop := context.AfterFunc(ctx, a.close)
-	defer stop()
-	err := a.c.Greet()
-	if err == nil {
-		done := make(chan struct{})
-		finished := make(chan struct{})
-		go func() { defer close(finished); a.write(done) }()
-		err = a.read()
-		close(done)
-		a.close()
-		<-finished
-	}
-	if ctx.Err() == nil {
+// run serves the agent that the Host was made with.
+func (a *agentLink) run(ctx context.Context, c net.Conn) {
+	if err := a.attach(ctx, c); err != nil {
 		a.h.log.Error("the agent half is gone", "reason", err)
 	}
-	a.setDisplay(Display{Reason: noAgent})
 }
 
-func (a *agentLink) write(done <-chan struct{}) {
+func (a *agentLink) write(s *seam.Conn, done <-chan struct{}) {
 	for {
 		select {
 		case <-a.wake:
@@ -157,16 +259,16 @@ func (a *agentLink) write(done <-chan struct{}) {
 			return
 		}
 		for _, m := range a.take() {
-			if a.c.Send(m) != nil {
+			if s.Send(m) != nil {
 				return // read ends too and tells
 			}
 		}
 	}
 }
 
-func (a *agentLink) read() error {
+func (a *agentLink) read(s *seam.Conn) error {
 	for {
-		m, err := a.c.Receive()
+		m, err := s.Receive()
 		if err != nil {
 			return err
 		}
@@ -174,6 +276,11 @@ func (a *agentLink) read() error {
 		case *seam.Display:
 			a.setDisplay(Display{Ready: m.Ready, Reason: m.Reason})
 		case *seam.Picture:
+			if m.Class == seam.ClassUpdate {
+				if err := a.marks.note(m.Data); err != nil {
+					return err
+				}
+			}
 			a.h.show(m)
 		default:
 			return fmt.Errorf("%T from the agent half", m)
@@ -196,6 +303,22 @@ func (a *agentLink) setDisplay(d Display) {
 	}
 	h.mu.Unlock()
 	h.changed()
+}
+
+// rejoinViewers has a new agent serve all who watch.
+func (h *Host) rejoinViewers() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, g := range h.sessions {
+		v := g.currentViewer()
+		if v == nil {
+			continue
+		}
+		h.agent.send(&seam.Join{Viewer: v.id, Capabilities: g.pictures})
+		if g.currentViewer() != v { // it left meanwhile, perhaps before it was joined
+			h.agent.send(&seam.Leave{Viewer: v.id})
+		}
+	}
 }
 
 // show gives a picture to its viewers.

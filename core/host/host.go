@@ -44,8 +44,11 @@ type Config struct {
 	Limits Limits
 	// Activities are what Guests can open streams for besides the screen, by the kind of stream; others are refused.
 	Activities map[wire.StreamKind]Activity
-	// Agent is the connection to the agent half. The Host closes it.
+	// Agent is the connection to the agent half of a Host that has one all along, which the Host closes; nil where agents
+	// come and go, see Attach.
 	Agent net.Conn
+	// Quiet has Run not start communication: Start does.
+	Quiet bool
 	// Log gets every success and refusal; nil for none.
 	Log *slog.Logger
 	// Events gets what is to be answered for; nil for none. Whoever makes it carries it.
@@ -124,7 +127,7 @@ func New(cfg Config) (*Host, error) {
 		lock.Close()
 		return nil, err
 	}
-	h.agent = newAgentLink(cfg.Agent, h)
+	h.agent = newAgentLink(h)
 	return h, nil
 }
 
@@ -137,8 +140,12 @@ func (h *Host) Run(ctx context.Context) error {
 	h.mu.Lock()
 	h.ctx = ctx
 	h.mu.Unlock()
-	h.wg.Go(func() { h.agent.run(ctx) })
-	if err := h.Start(); err != nil {
+	if h.cfg.Agent != nil {
+		h.wg.Go(func() { h.agent.run(ctx, h.cfg.Agent) })
+	}
+	if h.cfg.Quiet {
+		h.log.Info("communication is not started: it is set to wait")
+	} else if err := h.Start(); err != nil {
 		h.log.Warn("communication is not started", "reason", err)
 	}
 	<-ctx.Done()

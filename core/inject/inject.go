@@ -62,6 +62,9 @@ type Injector interface {
 	Text(s string) error
 	// ReleaseAll lets go every key and button held through this injector, and returns when that is done.
 	ReleaseAll() error
+	// Recover lets go every key and button that is down on the display and that no injector of the Desk holds: a program
+	// that was killed could not. What somebody holds by hand there stays down.
+	Recover() error
 	// Close is ReleaseAll, and gives back the keycodes borrowed for characters once the last injector of a Desk closes.
 	// It is idempotent.
 	Close() error
@@ -96,6 +99,7 @@ type driver interface {
 	press(usage uint16, r rune, s *typing) (code int, err error)
 	release(code int) error
 	text(s string) error
+	recover() error
 	sync() error // returns when everything before was done
 	close() error
 }
@@ -235,6 +239,8 @@ func (s *session) Text(text string) error {
 }
 
 func (s *session) ReleaseAll() error { return s.do(s.releaseAll) }
+
+func (s *session) Recover() error { return s.do(driver.recover) }
 
 func (s *session) releaseAll(d driver) error {
 	var first error

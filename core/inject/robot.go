@@ -182,6 +182,27 @@ func (d *robotDriver) text(s string) error {
 	return nil
 }
 
+// recover implements driver. The library does not tell what is down: all that makes a mess of what a person types next
+// goes up.
+func (d *robotDriver) recover() error {
+	var first error
+	for usage, name := range d.robot.names {
+		if keys.IsModifier(usage) && d.keys[int(usage)] == 0 {
+			if err := d.robot.key(name, "up"); first == nil {
+				first = err
+			}
+		}
+	}
+	for b, name := range robotButtons {
+		if d.buttons[b] == 0 {
+			if err := d.robot.toggle(name, "up"); first == nil {
+				first = err
+			}
+		}
+	}
+	return first
+}
+
 func (d *robotDriver) sync() error  { return nil }
 func (d *robotDriver) close() error { return nil }
 

@@ -36,6 +36,8 @@ const (
 	xkbCoreKeyboard                           = 0x100
 	xkbNewKeyboard, xkbMapNotify              = 0, 1
 
+	opQueryPointer          = 38
+	opQueryKeymap           = 44
 	opChangeKeyboardMapping = 100
 )
 
@@ -377,6 +379,35 @@ func (d *x11Driver) tap(w way, caps bool) {
 		d.fake(fakeKeyPress, code, 0, 0)
 	}
 	d.spare.used(w.code)
+}
+
+// recover implements driver. The server takes the release of a key only from the device that holds it, which is not
+// the keyboard on the desk.
+func (d *x11Driver) recover() error {
+	down, err := d.c.Call(opQueryKeymap, 0)
+	if err != nil {
+		return fmt.Errorf("ask which keys are down: %w", typed(err))
+	}
+	for code := int(d.c.Setup.MinKeycode); code <= int(d.c.Setup.MaxKeycode); code++ {
+		if down[8+code/8]>>(code%8)&1 == 1 && d.keys[code] == 0 {
+			d.fake(fakeKeyRelease, code, 0, 0)
+		}
+	}
+	pointer, err := d.c.Call(opQueryPointer, 0, d.root)
+	if err != nil {
+		return fmt.Errorf("ask which buttons are down: %w", typed(err))
+	}
+	for b := 1; b <= 3; b++ {
+		if pointer[25]>>(b-1)&1 == 1 && d.buttons[b] == 0 {
+			d.fake(fakeButtonRelease, b, 0, 0)
+		}
+	}
+	for b := 8; b <= 9; b++ { // the server tells nothing of these
+		if d.buttons[b] == 0 {
+			d.fake(fakeButtonRelease, b, 0, 0)
+		}
+	}
+	return d.sync()
 }
 
 // sync implements driver.

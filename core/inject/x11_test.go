@@ -225,6 +225,25 @@ func TestReleaseAllLeavesNothingDown(t *testing.T) {
 	}
 }
 
+// A program that was killed leaves its keys down: X lets none go with its connection.
+func TestRecoverLetsGoOfWhatAKilledProgramHeld(t *testing.T) {
+	x := lab.StartX(t, lab.Screen{})
+	killed := open(t, inject.Config{Display: x.Display})
+	p := newProbe(t, x.Display)
+	must(t, killed.Key(keys.LeftControl, true, 0))
+	must(t, killed.Key(keys.A, true, 0))
+	must(t, killed.Button(1, true))
+	must(t, killed.Button(9, true))
+	next := open(t, inject.Config{Display: x.Display})
+	must(t, next.Key(keys.LeftShift, true, 0))
+	p.expect("press 37", "press 38", "button 1", "button 9", "press 50")
+	must(t, next.Recover())
+	p.expect("release 37", "release 38", "unbutton 1", "unbutton 9")
+	if down := p.keysDown(); !slices.Equal(down, []int{50}) || p.buttonsDown() != 0 {
+		t.Fatalf("down are keys %v, buttons %b; want the one that is held", down, p.buttonsDown())
+	}
+}
+
 // Two sessions at one Desk hold the same keys and buttons: they go up with the last.
 func TestSessionsShareADesk(t *testing.T) {
 	x := lab.StartX(t, lab.Screen{})

@@ -65,6 +65,7 @@ type Groups struct {
 	layout  picture.Layout
 	number  uint32 // of layout, the same in all Encoders
 	last    uint32 // the highest update of a group that is gone
+	above   uint32 // layouts count up from this
 	cursor  []byte // message; empty if there is none yet
 	pointer []byte
 	shape   uint64    // counts cursors
@@ -142,10 +143,15 @@ func (g *Groups) Ack(id, seq uint32, now time.Time) error {
 
 // SetLayout says which monitors the frames from now on show; all viewers begin anew.
 func (g *Groups) SetLayout(l picture.Layout) {
-	g.layout, g.number = l, max(1, g.number+1)
+	g.layout, g.number = l, max(g.number, g.above)+1
 	for _, gr := range g.groups {
 		gr.enc.setLayout(l, g.number)
 	}
+}
+
+// Above has updates and layouts count up from those of Groups whose viewers these take over. Call it before the first Join.
+func (g *Groups) Above(sequence, layout uint32) {
+	g.last, g.above = max(g.last, sequence), max(g.above, layout)
 }
 
 // LayoutNumber is the number of the layout that SetLayout gave last, as the viewers are told it; 0 before the first.

@@ -21,7 +21,7 @@ import (
 )
 
 // Version is the version of this conversation.
-const Version = 2
+const Version = 3
 
 // Limits.
 const (
@@ -43,6 +43,7 @@ const (
 	typeRefresh = 6
 	typeInput   = 7
 	typePicture = 8
+	typeResume  = 16
 )
 
 // Hello is each side's first message.
@@ -99,6 +100,12 @@ type Input struct {
 	Viewer  uint32
 	Message wire.Message
 }
+
+// Resume tells an agent that takes another's place what that one left: updates and layouts go on above these numbers, and
+// keys and buttons that it may have left held go up. From the daemon, once, before the first Join.
+//
+//	sequence u32 · layout u32
+type Resume struct{ Sequence, Layout uint32 }
 
 // Class says which of a viewer's picture messages replaces an older one that still waits.
 type Class uint8
@@ -186,6 +193,10 @@ func (c *Conn) Send(m any) error {
 		e.U32(m.Viewer)
 		e.U16(uint16(m.Message.Type()))
 		m.Message.Append(&e)
+	case *Resume:
+		e.B[4] = typeResume
+		e.U32(m.Sequence)
+		e.U32(m.Layout)
 	case *Picture:
 		e.B[4] = typePicture
 		e.U8(uint8(m.Class))
@@ -251,6 +262,8 @@ func parse(kind uint8, body []byte) (any, error) {
 		m = &Ack{Viewer: d.U32(), Sequence: d.U32()}
 	case typeRefresh:
 		m = &Refresh{Viewer: d.U32()}
+	case typeResume:
+		m = &Resume{Sequence: d.U32(), Layout: d.U32()}
 	case typeInput:
 		return parseInput(&d)
 	case typePicture:

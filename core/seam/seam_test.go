@@ -22,7 +22,7 @@ func TestEveryMessageArrives(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range []any{
-		&Display{Ready: true}, &Display{Reason: "no display"}, &Join{Viewer: 7}, &Join{Viewer: 8, Capabilities: []wire.Capability{{Number: 1, Parameter: []byte{}}, {Number: 5, Parameter: []byte{0, 1, 0, 0}}}}, &Leave{Viewer: 7}, &Ack{Viewer: 7, Sequence: 9}, &Refresh{Viewer: 1},
+		&Display{Ready: true}, &Display{Reason: "no display"}, &Join{Viewer: 7}, &Join{Viewer: 8, Capabilities: []wire.Capability{{Number: 1, Parameter: []byte{}}, {Number: 5, Parameter: []byte{0, 1, 0, 0}}}}, &Leave{Viewer: 7}, &Ack{Viewer: 7, Sequence: 9}, &Refresh{Viewer: 1}, &Resume{Sequence: 900, Layout: 3},
 		&Input{Viewer: 3, Message: &wire.Key{Usage: 4, Down: true, Character: 'a'}},
 		&Picture{Class: ClassUpdate, Viewers: []uint32{1, 2}, Data: []byte("picture")},
 	} {
@@ -49,6 +49,7 @@ func TestAnotherVersionIsRefused(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add(uint8(typeInput), []byte{0, 0, 0, 1, 0, 0x50, 0, 4, 1, 0, 0, 0, 'a'})
 	f.Add(uint8(typePicture), []byte{1, 1, 0, 0, 0, 1, 9})
+	f.Add(uint8(typeResume), []byte{0, 0, 0, 9, 0, 0, 0, 2})
 	f.Add(uint8(typeDisplay), []byte{0, 0, 1, 'x'})
 	f.Fuzz(func(t *testing.T, kind uint8, body []byte) {
 		if m, err := parse(kind, body); err == nil && m == nil {

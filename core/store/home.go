@@ -31,31 +31,55 @@ const HomeVariable = "IMPERO_HOME"
 //	phonebook              ~/ImperoGuest/phbook                the same                              %UserProfile%\ImperoGuest\phbook
 //	Guest's other state    ~/.ImperoGuest                      the same                              %AppData%\ImperoGuest
 //
-// These are the places of a Host that runs as its user (--standalone).
+// These are the places of a Host that runs as its user (--standalone), from [Open]. Those of the daemon, from [OpenSystem]:
+//
+//	Host's configuration   /var/opt/Impero/host   /Library/Application Support/Impero/host   %ProgramData%\Impero\host
+//	Host's log             /var/log               /Library/Logs                             %ProgramData%\Impero\logs
+//
+// Both know where the daemon's sockets are: /run/Impero, /var/run/Impero, or pipes.
 type Home struct {
 	guest     string
 	phonebook string
 	host      string
 	hostLogs  string
 	guestLogs string
+	sockets   string // what the names of sockets begin with
 }
 
 // Open returns the places of the user who runs this program, or those under
 // the folder that IMPERO_HOME names. It fails if the system does not say where
 // the user's own folder is. Nothing is made on disk.
 func Open() (Home, error) {
-	if dir := os.Getenv(HomeVariable); dir != "" {
-		whole, err := filepath.Abs(dir)
-		if err != nil {
-			return Home{}, fmt.Errorf("find the folder that %s names: %w", HomeVariable, err)
-		}
-		return At(whole), nil
+	if home, moved, err := moved(); moved || err != nil {
+		return home, err
 	}
 	user, err := os.UserHomeDir()
 	if err != nil {
 		return Home{}, fmt.Errorf("find the user's home folder: %w", err)
 	}
 	return userHome(user), nil
+}
+
+// OpenSystem returns the places of the Host that runs as a service of the computer, or those under the folder that
+// IMPERO_HOME names.
+func OpenSystem() (Home, error) {
+	if home, moved, err := moved(); moved || err != nil {
+		return home, err
+	}
+	return systemHome(), nil
+}
+
+// moved gives the places under the folder that IMPERO_HOME names, if it names one.
+func moved() (Home, bool, error) {
+	dir := os.Getenv(HomeVariable)
+	if dir == "" {
+		return Home{}, false, nil
+	}
+	whole, err := filepath.Abs(dir)
+	if err != nil {
+		return Home{}, false, fmt.Errorf("find the folder that %s names: %w", HomeVariable, err)
+	}
+	return At(whole), true, nil
 }
 
 // At returns the places under dir, as if IMPERO_HOME named it.
@@ -66,6 +90,7 @@ func At(dir string) Home {
 		host:      filepath.Join(dir, "host"),
 		hostLogs:  filepath.Join(dir, "logs"),
 		guestLogs: filepath.Join(dir, "logs"),
+		sockets:   socketsAt(dir),
 	}
 }
 
@@ -87,6 +112,11 @@ func (h Home) HostLogFile() string { return filepath.Join(h.hostLogs, "Impero_ho
 
 // HostEventFile is the Host's event log, with its head beside it.
 func (h Home) HostEventFile() string { return filepath.Join(h.hostLogs, "Imperohost.nlg") }
+// AgentSocket is where the Host's daemon waits for the part of it that runs in the user's session.
+func (h Home) AgentSocket() string { return h.sockets + "agent" + socketSuffix }
+
+// ControlSocket is where the Host's daemon can be asked and told to change.
+func (h Home) ControlSocket() string { return h.sockets + "control" + socketSuffix }
 
 // fromEnvironment is the folder that an environment variable names, or
 // fallback if it is unset or relative: the XDG base directory specification

@@ -9,5 +9,12 @@ func userHome(user string) Home {
 		host:      filepath.Join(user, "Library", "Application Support", "Impero", "host"),
 		hostLogs:  filepath.Join(user, "Library", "Logs"),
 		guestLogs: filepath.Join(user, ".ImperoGuest"),
+		sockets:   systemSockets,
 	}
+}
+
+const systemSockets = "/var/run/Impero/"
+
+func systemHome() Home {
+	return Home{host: "/Library/Application Support/Impero/host", hostLogs: "/Library/Logs", sockets: systemSockets}
 }

@@ -13,16 +13,16 @@ func TestLinuxPlaces(t *testing.T) {
 		{"default", "", "", Home{
 			guest: "/home/ann/.ImperoGuest", phonebook: "/home/ann/ImperoGuest/phbook",
 			host: "/home/ann/.config/Impero/host", hostLogs: "/home/ann/.local/state/Impero",
-			guestLogs: "/home/ann/.ImperoGuest",
+			guestLogs: "/home/ann/.ImperoGuest", sockets: "/run/Impero/",
 		}},
 		{"XDG", "/c", "/s", Home{
 			guest: "/home/ann/.ImperoGuest", phonebook: "/home/ann/ImperoGuest/phbook",
-			host: "/c/Impero/host", hostLogs: "/s/Impero", guestLogs: "/home/ann/.ImperoGuest",
+			host: "/c/Impero/host", hostLogs: "/s/Impero", guestLogs: "/home/ann/.ImperoGuest", sockets: "/run/Impero/",
 		}},
 		{"relative XDG is ignored", "c", "./s", Home{
 			guest: "/home/ann/.ImperoGuest", phonebook: "/home/ann/ImperoGuest/phbook",
 			host: "/home/ann/.config/Impero/host", hostLogs: "/home/ann/.local/state/Impero",
-			guestLogs: "/home/ann/.ImperoGuest",
+			guestLogs: "/home/ann/.ImperoGuest", sockets: "/run/Impero/",
 		}},
 	} {
 		t.Run(place.name, func(t *testing.T) {
@@ -40,5 +40,27 @@ func TestLinuxPlaces(t *testing.T) {
 	t.Setenv("HOME", "")
 	if home, err := Open(); err == nil {
 		t.Errorf("without a home folder Open gives %+v", home)
+	}
+}
+
+func TestSystemPlaces(t *testing.T) {
+	t.Setenv(HomeVariable, "")
+	home, err := OpenSystem()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for got, want := range map[string]string{
+		home.HostDir():       "/var/opt/Impero/host",
+		home.HostLogFile():   "/var/log/Impero_host.log",
+		home.AgentSocket():   "/run/Impero/agent.sock",
+		home.ControlSocket(): "/run/Impero/control.sock",
+	} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	t.Setenv(HomeVariable, "/h")
+	if home, err := OpenSystem(); err != nil || home != At("/h") || home.AgentSocket() != "/h/run/agent.sock" {
+		t.Errorf("IMPERO_HOME gives %+v, %v", home, err)
 	}
 }

@@ -16,5 +16,12 @@ func userHome(user string) Home {
 		host:      filepath.Join(config, "Impero", "host"),
 		hostLogs:  filepath.Join(state, "Impero"),
 		guestLogs: guest,
+		sockets:   systemSockets,
 	}
+}
+
+const systemSockets = "/run/Impero/"
+
+func systemHome() Home {
+	return Home{host: "/var/opt/Impero/host", hostLogs: "/var/log", sockets: systemSockets}
 }

@@ -1,6 +1,11 @@
 package store
 
-import "path/filepath"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"path/filepath"
+	"strings"
+)
 
 func userHome(user string) Home {
 	roaming := fromEnvironment("AppData", filepath.Join(user, "AppData", "Roaming"))
@@ -12,5 +17,24 @@ func userHome(user string) Home {
 		host:      filepath.Join(roaming, "Impero", "host"),
 		hostLogs:  filepath.Join(local, "Impero", "logs"),
 		guestLogs: guest,
+		sockets:   systemSockets,
 	}
+}
+
+const systemSockets = pipes + `Impero\`
+
+func systemHome() Home {
+	whole := filepath.Join(fromEnvironment("ProgramData", `C:\ProgramData`), "Impero")
+	return Home{host: filepath.Join(whole, "host"), hostLogs: filepath.Join(whole, "logs"), sockets: systemSockets}
+}
+
+const (
+	pipes        = `\\.\pipe\`
+	socketSuffix = ""
+)
+
+// socketsAt names pipes, which are in no folder, after one.
+func socketsAt(dir string) string {
+	sum := sha256.Sum256([]byte(strings.ToLower(filepath.Clean(dir))))
+	return pipes + "Impero-" + hex.EncodeToString(sum[:8]) + `\`
 }

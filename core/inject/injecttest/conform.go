@@ -22,6 +22,7 @@ func Conform(t *testing.T, open func(t *testing.T) inject.Injector) {
 	each("values out of range are refused", refusesBadInput)
 	each("extremes are cut", cutsExtremes)
 	each("presses and releases may repeat", repeats)
+	each("recover leaves what is held", recovers)
 	each("text", takesText)
 	each("close is idempotent and final", closes)
 	each("concurrent use", concurrent)
@@ -73,6 +74,14 @@ func repeats(t *testing.T, in inject.Injector) {
 	want(t, "release after release all", in.Key(keys.A, false, 'a'), nil)
 }
 
+func recovers(t *testing.T, in inject.Injector) {
+	want(t, "press", in.Key(keys.LeftShift, true, 0), nil)
+	for range 2 {
+		want(t, "recover", in.Recover(), nil)
+	}
+	want(t, "release", in.Key(keys.LeftShift, false, 0), nil)
+}
+
 func takesText(t *testing.T, in inject.Injector) {
 	for _, s := range []string{"", "plain", "two\nlines\r\nand\ttab", "\x00\x07\x1b\x7f"} {
 		want(t, "text", in.Text(s), nil)
@@ -90,6 +99,7 @@ func closes(t *testing.T, in inject.Injector) {
 	want(t, "key", in.Key(keys.A, true, 'a'), inject.ErrClosed)
 	want(t, "text", in.Text("a"), inject.ErrClosed)
 	want(t, "release all", in.ReleaseAll(), inject.ErrClosed)
+	want(t, "recover", in.Recover(), inject.ErrClosed)
 }
 
 func concurrent(t *testing.T, in inject.Injector) {

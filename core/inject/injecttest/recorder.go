@@ -173,6 +173,14 @@ func (r *Recorder) releaseAll() error {
 	return nil
 }
 
+// Recover implements inject.Injector.
+func (r *Recorder) Recover() error {
+	return r.do(func() error {
+		r.add("recover")
+		return nil
+	})
+}
+
 // Close implements inject.Injector.
 func (r *Recorder) Close() error {
 	_ = r.do(func() error {

@@ -1,0 +1,147 @@
+// Command Imperohostd is the Host as a service of the computer: it listens,
+// authenticates, decides and logs, and starts Imperohost in the session on the
+// screen, as its user.
+//
+// It exits with 0 when it was ended or did what it was asked, with 1 when
+// something went wrong, and with 2 when the command line is wrong.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"impero/core/daemon"
+	"impero/core/directory"
+	"impero/core/host"
+	"impero/core/host/setup"
+	"impero/core/logs"
+	"impero/core/seat"
+	"impero/core/store"
+	"impero/core/version"
+)
+
+const program = "Imperohostd"
+
+// The exit codes.
+const (
+	exitDone  = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+func main() {
+	if len(os.Args) == 2 && os.Args[1] == directory.ChildFlag {
+		os.Exit(directory.Child(os.Stdin, os.Stdout))
+	}
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the program with its streams; it returns the exit code.
+func run(args []string, in *os.File, out, errs io.Writer) int {
+	home, err := store.OpenSystem()
+	if err != nil {
+		return complain(errs, exitError, err)
+	}
+	o, err := parse(args, home)
+	if err != nil {
+		complain(errs, exitUsage, err)
+		fmt.Fprintf(errs, "%s --help lists the commands and options.\n", program)
+		return exitUsage
+	}
+	switch {
+	case o.help:
+		fmt.Fprint(out, o.usage)
+		return exitDone
+	case o.version:
+		fmt.Fprintln(out, version.Line(program))
+		return exitDone
+	case o.command == commandPassword:
+		return setPassword(o, home, in, out, errs)
+	}
+	if err := control(o, home, out); err != nil {
+		return complain(errs, exitError, err)
+	}
+	return exitDone
+}
+
+// serve runs the daemon until ctx ends.
+func serve(ctx context.Context, o *options, home store.Home) (err error) {
+	log, logFile, err := logs.Open(o.Logs)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, logFile.Close()) }()
+	log.Info("Host service starts", "version", version.Version, "process", os.Getpid())
+	if weak := host.WeakLevels(o.Levels); len(weak) > 0 {
+		log.Warn("weak encryption levels are allowed", "levels", strings.Join(weak, ", "))
+	}
+	err = daemon.Run(ctx, daemon.Config{
+		Host:    host.Config{Home: home, Name: o.Name, Listen: o.Listen, Levels: o.Levels, Log: log},
+		Display: seat.X{Display: o.display, User: o.displayUser, Authority: o.displayAuthority},
+		Program: []string{o.agent, "--agent"},
+		Env:     inherited(),
+		Ready:   func(h *host.Host) { sayReady(h, log) },
+	})
+	if err != nil {
+		log.Error("Host service ended", "reason", err)
+		return err
+	}
+	log.Info("Host service ended")
+	return nil
+}
+
+func sayReady(h *host.Host, log *slog.Logger) {
+	s := h.State()
+	log.Info("Host service is ready", "name", s.Name, "fingerprint", s.Fingerprint)
+	if !s.PasswordSet {
+		log.Warn("no password is set, so nobody can log on and this Host does not listen: sudo " + program + " set-password")
+	}
+}
+
+// inherited is what agents get of this program's environment.
+func inherited() []string {
+	var env []string
+	for _, name := range []string{"LANG", "LC_ALL", store.HomeVariable} {
+		if value := os.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	return env
+}
+
+// agentBeside is the agent that was installed with this program.
+func agentBeside() string {
+	self, err := os.Executable()
+	if err != nil {
+		return agentName
+	}
+	if whole, err := filepath.EvalSymlinks(self); err == nil {
+		self = whole
+	}
+	return filepath.Join(filepath.Dir(self), agentName)
+}
+
+// setPassword reads a password, keeps it for Guests, and returns the exit code.
+func setPassword(o *options, home store.Home, in *os.File, out, errs io.Writer) int {
+	pw, err := setup.AskPassword(in, out)
+	if err != nil {
+		return complain(errs, exitUsage, err)
+	}
+	h, err := host.New(host.Config{Home: home, Name: o.Name})
+	if err != nil {
+		return complain(errs, exitError, err)
+	}
+	err = h.SetLogon(pw, o.role)
+	role := h.State().Role
+	if err = errors.Join(err, h.Close()); err != nil {
+		return complain(errs, exitError, err)
+	}
+	fmt.Fprintf(out, "Password set. Guests log on with it and get the role %s.\n", role)
+	return exitDone
+}

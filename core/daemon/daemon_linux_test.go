@@ -1,0 +1,154 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"impero/core/directory"
+	"impero/core/host"
+	"impero/core/local"
+	"impero/core/machine"
+	"impero/core/seat"
+	"impero/core/store"
+)
+
+// computer is a Machine that only writes down.
+type computer struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+func (c *computer) add(line string) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.lines = append(c.lines, line)
+	return nil
+}
+
+func (c *computer) WakeAt(_ context.Context, t time.Time) error {
+	return c.add("wake " + t.Format("15:04"))
+}
+func (c *computer) Standby(context.Context) error { return c.add("standby") }
+func (c *computer) LoadAtBoot(_ context.Context, on bool) error {
+	if on {
+		return c.add("load at boot")
+	}
+	return c.add("do not load at boot")
+}
+
+// nobody are Accounts without any.
+type nobody struct{}
+
+func (nobody) Check(context.Context, string, string) (directory.Verdict, error) {
+	return 0, directory.ErrUnsupported
+}
+func (nobody) Find(context.Context, string) (directory.Account, error) {
+	return directory.Account{}, directory.ErrUnknown
+}
+func (nobody) FindID(context.Context, string) (directory.Account, error) {
+	return directory.Account{}, directory.ErrUnknown
+}
+
+// log keeps what is logged.
+type log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// config is of a daemon on a computer without a desktop.
+func config(t *testing.T, l *log, m machine.Machine) Config {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "daemon")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return Config{
+		Host:     host.Config{Home: store.At(dir), Listen: []string{"127.0.0.1:0"}, Log: slog.New(slog.NewTextHandler(l, nil))},
+		Display:  seat.X{Display: ":9", Sockets: filepath.Join(dir, "none")},
+		Program:  []string{"/bin/false"},
+		Accounts: nobody{}, Machine: m,
+	}
+}
+
+// TestStartupOptions: an idle Host exits, and then the computer goes to standby; it wakes up every day.
+func TestStartupOptions(t *testing.T) {
+	var l log
+	c := new(computer)
+	cfg := config(t, &l, c)
+	on := true
+	cfg.General = General{LoadAtBoot: &on, ExitWhenIdle: 300 * time.Millisecond, StandbyAtExit: true, Wake: machine.Daily{On: true, Hour: 20, Minute: 5}}
+	if err := Run(t.Context(), cfg); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(c.lines[:2])
+	if want := []string{"load at boot", "wake 20:05", "standby"}; !slices.Equal(c.lines, want) {
+		t.Errorf("the computer was told %q, want %q", c.lines, want)
+	}
+	if !strings.Contains(l.String(), "the Host was idle and exits") {
+		t.Errorf("the log is:\n%s", &l)
+	}
+	cfg.General.Wake.Hour = 24
+	if err := Run(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "24:05") {
+		t.Errorf("a time that is none: %v", err)
+	}
+}
+
+// TestStrangersAreSentAway, and a second daemon does not take the first one's place.
+func TestStrangersAreSentAway(t *testing.T) {
+	var l log
+	cfg := config(t, &l, new(computer))
+	cfg.General.Quiet = true
+	ready := make(chan *host.Host, 1)
+	cfg.Ready = func(h *host.Host) { ready <- h }
+	ctx, cancel := context.WithCancel(t.Context())
+	over := make(chan error, 1)
+	go func() { over <- Run(ctx, cfg) }()
+	h := <-ready
+	c, err := local.Dial(t.Context(), cfg.Host.Home.AgentSocket())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if n, err := c.Read(make([]byte, 1)); n != 0 || err == nil {
+		t.Errorf("a stranger read %d bytes, %v", n, err)
+	}
+	var running *store.RunningError
+	if err := Run(ctx, cfg); !errors.As(err, &running) {
+		t.Errorf("a second daemon: %v", err)
+	}
+	if h.State().Running {
+		t.Error("communication was started though it is to wait")
+	}
+	cancel()
+	if err := <-over; err != nil {
+		t.Error(err)
+	}
+	if text := l.String(); !strings.Contains(text, "refused as the agent") || !strings.Contains(text, seat.NobodyHere) {
+		t.Errorf("the log is:\n%s", text)
+	}
+	if _, err := local.Dial(t.Context(), cfg.Host.Home.AgentSocket()); !errors.Is(err, local.ErrNobody) {
+		t.Errorf("after its end: %v", err)
+	}
+}

@@ -1,0 +1,31 @@
+package machine
+
+import (
+	"context"
+	"time"
+)
+
+// commands ask macOS.
+type commands struct{ run Runner }
+
+// New gives this computer; nil for the Runner that runs.
+func New(run Runner) Machine {
+	if run == nil {
+		run = Run
+	}
+	return commands{run}
+}
+
+func (c commands) WakeAt(ctx context.Context, t time.Time) error {
+	return c.run(ctx, "pmset", "schedule", "wake", t.Local().Format("01/02/06 15:04:05"))
+}
+
+func (c commands) Standby(ctx context.Context) error { return c.run(ctx, "pmset", "sleepnow") }
+
+func (c commands) LoadAtBoot(ctx context.Context, on bool) error {
+	verb := "disable"
+	if on {
+		verb = "enable"
+	}
+	return c.run(ctx, "launchctl", verb, "system/"+ServiceName)
+}
