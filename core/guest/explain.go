@@ -39,6 +39,12 @@ func kindOf(code wire.CloseCode) Kind {
 		return KindUserAway
 	case wire.CloseNoLogon:
 		return KindNoLogon
+	case wire.CloseInactive:
+		return KindInactive
+	case wire.CloseAddress:
+		return KindAddress
+	case wire.CloseMode:
+		return KindMode
 	case wire.CloseFull:
 		return KindFull
 	case wire.CloseBusy:
@@ -81,6 +87,9 @@ func (a *attempt) explain(ctx context.Context, err error) *Error {
 		e.Kind = KindCancelled
 	case errors.As(err, &closed):
 		e.Kind, e.Detail = kindOf(closed.Code), closed.Detail
+		if e.Kind == KindUserAway {
+			e.Wait = a.waited
+		}
 	case errors.As(err, &refused):
 		e.Kind, e.Detail = kindOf(refused.Code), ""
 		if e.Kind == KindLevel {
