@@ -53,8 +53,8 @@ const (
 type Error struct {
 	Kind    Kind
 	Target  Target
-	Address string // host:port as far as known
-	Detail  string // for "Copy details" and the log; may be the other side's words
+	Address string        // host:port as far as known
+	Detail  string        // for "Copy details" and the log; may be the other side's words
 	Wait    time.Duration // of KindLockedOut; of KindUserAway how long the Host's user was asked, 0 if nobody was
 	Changed *ChangedKey
 	Levels  []string      // of KindLevel: the encryption levels that the Host allows, none if it did not say

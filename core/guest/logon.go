@@ -48,6 +48,10 @@ func (a *attempt) logon(ctx context.Context, d *session.Dialogue, conn *secure.C
 			_, err := d.Receive(ctx) // the Host closes: no further try is taken
 			return nil, &Error{Kind: KindLockedOut, Wait: time.Duration(failed.Wait) * time.Second, Err: err}
 		}
+		if failed.Left == 0 {
+			_, err := d.Receive(ctx) // the same
+			return nil, &Error{Kind: KindLogonFailed, Err: err}
+		}
 		form.Failed, form.Left = true, -1
 		if failed.Left != 255 {
 			form.Left = int(failed.Left)

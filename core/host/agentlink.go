@@ -34,12 +34,13 @@ type agentLink struct {
 	taken chan struct{} // closed when owed is taken, or gone
 	wake  chan struct{} // capacity 1
 	gone  bool
+	ended chan struct{} // closed with gone
 }
 
 func newAgentLink(c net.Conn, h *Host) *agentLink {
 	return &agentLink{
 		h: h, c: seam.New(c), state: h.display, wake: make(chan struct{}, 1),
-		of: map[uint32]int{}, acks: map[uint32]*seam.Ack{}, taken: make(chan struct{}),
+		of: map[uint32]int{}, acks: map[uint32]*seam.Ack{}, taken: make(chan struct{}), ended: make(chan struct{}),
 	}
 }
 
@@ -48,6 +49,9 @@ func (a *agentLink) display() Display {
 	defer a.mu.Unlock()
 	return a.state
 }
+
+// over is closed when the agent is gone.
+func (a *agentLink) over() <-chan struct{} { return a.ended }
 
 // send queues m for the agent; it never blocks.
 func (a *agentLink) send(m any) {
@@ -118,6 +122,7 @@ func (a *agentLink) take() []any {
 func (a *agentLink) leave() {
 	if !a.gone {
 		a.gone = true
+		close(a.ended)
 		close(a.taken)
 	}
 	a.c.Close()
@@ -175,6 +180,10 @@ func (a *agentLink) read() error {
 			a.setDisplay(Display{Ready: m.Ready, Reason: m.Reason})
 		case *seam.Picture:
 			a.h.show(m)
+		case *seam.Verdict:
+			a.h.asks.answered(m)
+		case *seam.HangUp:
+			a.h.Disconnect(m.Session)
 		default:
 			return fmt.Errorf("%T from the agent half", m)
 		}

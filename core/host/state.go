@@ -26,6 +26,9 @@ type State struct {
 	Running     bool      // communication is started
 	Since       time.Time // Running since
 	PasswordSet bool
+	Mode        Mode     // the guest security mode
+	CanLogOn    bool     // there is a way to log on, so that listening makes sense
+	Refused     *Refusal // the last logon that was refused; nil for none
 	Role        string   // that a logon gives
 	Levels      []string // the encryption levels allowed, from the strongest on
 	Display     Display
@@ -57,7 +60,8 @@ func (h *Host) State() State {
 	defer h.mu.Unlock()
 	s := State{
 		Name: h.cfg.Name, Addresses: h.served(), Fingerprint: h.identity.Public().Fingerprint(),
-		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logon.Role,
+		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logonRole(),
+		Mode: h.access.Mode, CanLogOn: h.canLogOn(), Refused: h.refused,
 		Levels: levelNames(h.cfg.Levels), Display: h.display, Problem: h.problem,
 	}
 	if s.Running {
