@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"time"
 
 	"impero/core/secure"
 	"impero/core/session"
@@ -87,7 +88,7 @@ func (a *attempt) explain(ctx context.Context, err error) *Error {
 		e.Kind = KindCancelled
 	case errors.As(err, &closed):
 		e.Kind, e.Detail = kindOf(closed.Code), closed.Detail
-		if e.Kind == KindUserAway {
+		if e.Kind == KindUserAway && a.e.now().Sub(a.asked) > a.waited-time.Second { // not refused at once
 			e.Wait = a.waited
 		}
 	case errors.As(err, &refused):

@@ -127,7 +127,7 @@ func (a *attempt) try(ctx context.Context, d *session.Dialogue, conn *secure.Con
 			if proof != nil {
 				return nil, nil, outOfTurn(m)
 			}
-			a.waited = time.Duration(m.Seconds) * time.Second
+			a.waited, a.asked = time.Duration(m.Seconds)*time.Second, a.e.now()
 			if w, ok := a.p.(Waiter); ok {
 				w.AskingUser(a.waited)
 			}

@@ -61,6 +61,15 @@ func (m Maintenance) Protects(s Scope) bool {
 	return true
 }
 
+func (m Maintenance) scopes() (list []Scope) {
+	for _, s := range []Scope{ScopeGuestAccess, ScopeConfiguration, ScopeExit} {
+		if m.Protects(s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
 func (m Maintenance) check() error {
 	if m.Hash == "" {
 		return nil
@@ -138,9 +147,6 @@ type maintainers struct {
 	mu    sync.Mutex
 	tries tally[struct{}]
 }
-
-// Protected says whether the maintenance password is asked for in a scope.
-func (h *Host) Protected(s Scope) bool { return h.rules().Maintenance.Protects(s) }
 
 // CheckMaintenance says whether what a scope protects may be done by somebody with this password. Errors are
 // ErrMaintenance and a *MaintenanceLockedError.

@@ -27,14 +27,17 @@ type State struct {
 	Since       time.Time // Running since
 	PasswordSet bool
 	Mode        Mode     // the guest security mode
-	CanLogOn    bool     // there is a way to log on, so that listening makes sense
 	Refused     *Refusal // the last logon that was refused; nil for none
 	Role        string   // that a logon gives
 	Levels      []string // the encryption levels allowed, from the strongest on
 	Display     Display
-	Problem     string // why communication could not be started, in words
+	Protected   []Scope // where the maintenance password is asked for
+	Problem     string  // why communication could not be started, in words
 	Sessions    []Session
 }
+
+// CanLogOn says whether there is a way to log on, so that listening makes sense.
+func (s *State) CanLogOn() bool { return s.Mode != ModeImpero || s.PasswordSet }
 
 // Session is one connected Guest.
 type Session struct {
@@ -61,7 +64,7 @@ func (h *Host) State() State {
 	s := State{
 		Name: h.cfg.Name, Addresses: h.served(), Fingerprint: h.identity.Public().Fingerprint(),
 		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logonRole(),
-		Mode: h.access.Mode, CanLogOn: h.canLogOn(), Refused: h.refused,
+		Mode: h.access.Mode, Refused: h.refused, Protected: h.access.Maintenance.scopes(),
 		Levels: levelNames(h.cfg.Levels), Display: h.display, Problem: h.problem,
 	}
 	if s.Running {
