@@ -64,7 +64,7 @@ func newConfirmWindow(sh *shell.Shell, q Question, answer func(seam.Answer)) *co
 	body := widgets.Col(theme.BlockGap, factLines(
 		[]string{lang.L("Account"), lang.L("From"), lang.L("May")}, []phrase.Phrase{q.Account, q.From, q.May}), widgets.Col(7, c.bar, c.words))
 	c.dialog = widgets.NewDialog(widgets.DialogOptions{
-		Emblem: widgets.NewEmblem(theme.IconEye, widgets.Neutral, 0), Title: shell.Say(q.Title), Text: lang.L("Say yes only if you expect this."), TextMuted: true,
+		Emblem: widgets.NewEmblem(theme.IconEye, widgets.Informative, 0), Title: shell.Say(q.Title), Text: lang.L("Say yes only if you expect this."), TextMuted: true,
 		Body: body, Buttons: c.buttons, Focus: refuse, Primary: refuse, Width: confirmWidth, Guard: true, OnCancel: say(seam.AnswerRefuse),
 	})
 	c.dialog.Attach(c.win)

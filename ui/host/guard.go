@@ -38,7 +38,7 @@ func (w *Window) guarded(s engine.Scope, then func()) {
 func newGuardDialog(s engine.Scope, check func(string, func(phrase.Phrase)), then, left func()) *guardDialog {
 	g := &guardDialog{check: check, then: then}
 	g.entry = widgets.NewEntry(widgets.EntryOptions{Password: true, OnSubmitted: func(string) { g.submit() }})
-	g.field = widgets.NewField(widgets.FieldOptions{Label: lang.L("Password"), Control: g.entry})
+	g.field = widgets.NewField(widgets.FieldOptions{Label: lang.L("Password"), Control: g.entry, Helper: lang.L("Whoever looks after this Host knows it.")})
 	text := lang.L("Ending this Host, and stopping its communication, is protected by its maintenance password.")
 	if s == engine.ScopeGuestAccess {
 		text = lang.L("Who may log on to this Host is protected by its maintenance password.")

@@ -12,8 +12,8 @@ import (
 	"impero/ui/widgets"
 )
 
-// stripWidth is the least width of the strip, in units.
-const stripWidth = 380
+// stripWidth is the width of the strip, in units: a usual name and its sentence fit.
+const stripWidth = 480
 
 // strip says, above all windows and at the edge of the screen, that somebody sees it. It can be moved and not closed;
 // who sees the screen sees it too.
