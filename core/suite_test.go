@@ -76,6 +76,7 @@ type suite struct {
 	level   wire.Level   // that Guests ask for; 0 for what they do by themselves
 	display *stepped     // the desktop of the first viewer's turn
 	hands   *injecttest.Recorder
+	prompts agent.Prompts // the Host's user; nil for nobody
 	home    store.Home
 	address string
 }
@@ -178,7 +179,7 @@ func (s *suite) runAgent(ctx context.Context, user net.Conn, noDisplay bool) {
 			}
 			return s.display, nil
 		},
-		Inject: s.typing,
+		Inject: s.typing, Prompts: s.prompts,
 	})
 	if err != nil {
 		s.t.Errorf("agent: %v", err)
@@ -200,6 +201,7 @@ func (s *suite) await(what string, ok func(host.State) bool) {
 
 // person answers an attempt's questions from lists.
 type person struct {
+	users     string // the account, where one is asked for
 	passwords []string
 	refuse    bool // the identity is not accepted
 	forms     []guest.Form
@@ -218,6 +220,9 @@ func (p *person) Logon(_ context.Context, f guest.Form) ([]string, error) {
 	pw := p.passwords[0]
 	if len(p.passwords) > 1 {
 		p.passwords = p.passwords[1:]
+	}
+	if len(f.Fields) == 2 {
+		return []string{p.users, pw}, nil
 	}
 	return []string{pw}, nil
 }
@@ -250,6 +255,11 @@ func (s *suite) engine(home store.Home) *guest.Engine {
 }
 
 func (s *suite) connect(e *guest.Engine, p *person) (*guest.Session, error) {
+	s.t.Helper()
+	return s.connectAs(e, p)
+}
+
+func (s *suite) connectAs(e *guest.Engine, p guest.Prompter) (*guest.Session, error) {
 	s.t.Helper()
 	t, err := guest.ParseTarget(s.address, "")
 	if err != nil {

@@ -43,11 +43,11 @@ func codeOf(err error) int {
 		return exitReach
 	case guest.KindChangedKey, guest.KindNotTrusted, guest.KindHandshake, guest.KindKnownHosts:
 		return exitIdentity
-	case guest.KindLogonFailed, guest.KindLockedOut, guest.KindLogonTime, guest.KindUserRefused, guest.KindUserAway,
+	case guest.KindLogonFailed, guest.KindLockedOut, guest.KindLogonTime, guest.KindUserRefused, guest.KindUserAway, guest.KindAddress, guest.KindMode,
 		guest.KindNoLogon, guest.KindFull, guest.KindBusy, guest.KindNoDisplay, guest.KindDenied, guest.KindLevel,
 		guest.KindNotSupported:
 		return exitLogon
-	case guest.KindLost, guest.KindHostUser, guest.KindHostStopping, guest.KindRoleEnded, guest.KindSessionOver, guest.KindReplaced:
+	case guest.KindLost, guest.KindHostUser, guest.KindHostStopping, guest.KindRoleEnded, guest.KindInactive, guest.KindSessionOver, guest.KindReplaced:
 		return exitLost
 	case guest.KindNoProfile:
 		return exitUsage

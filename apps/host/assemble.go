@@ -16,6 +16,7 @@ type whole struct {
 	*host.Host
 	agentEnd net.Conn
 	log      *slog.Logger
+	prompts  agent.Prompts // the user; nil if there is no window to ask him in
 }
 
 // assemble makes a whole Host that does not run yet.
@@ -35,7 +36,7 @@ func (w *whole) run(ctx context.Context) error {
 	go func() {
 		// The agent outlives ctx until the daemon half has told every Guest and
 		// closes the pipe.
-		gone <- agent.Run(context.WithoutCancel(ctx), w.agentEnd, agent.Config{Log: logs.Agent.Of(w.log)})
+		gone <- agent.Run(context.WithoutCancel(ctx), w.agentEnd, agent.Config{Prompts: w.prompts, Log: logs.Agent.Of(w.log)})
 	}()
 	err := w.Host.Run(ctx)
 	if parted := <-gone; parted != nil && ctx.Err() == nil {

@@ -28,6 +28,7 @@ func desktop(ctx context.Context, w *whole, home store.Home, log *slog.Logger) e
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	window := host.NewWindow(sh, w, cancel)
+	w.prompts = window.Prompts()
 	window.UseTray(hasTray(ctx))
 	var parts sync.WaitGroup
 	var failed error

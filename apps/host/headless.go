@@ -20,7 +20,7 @@ It reads the password from the terminal, or from a pipe`)
 // headless runs the Host without a window and says on out what happens, one
 // line for each state, until ctx ends.
 func headless(ctx context.Context, w *whole, out io.Writer) error {
-	if !w.State().PasswordSet {
+	if s := w.State(); !s.CanLogOn() {
 		return &exit{exitUsage, errNoPassword}
 	}
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -23,6 +23,8 @@ type Config struct {
 	Capture func() (capture.Source, error)
 	// Inject opens a keyboard and mouse for one viewer; nil for the best way this system has.
 	Inject func() (inject.Injector, error)
+	// Prompts is how the user is asked and told; nil if there is nobody to ask and nothing to show.
+	Prompts Prompts
 	// Log gets what goes wrong; nil for none.
 	Log *slog.Logger
 }
@@ -34,6 +36,7 @@ type Agent struct {
 	c      *seam.Conn
 	mail   mailbox
 	inputs *inputs
+	asked  asked
 
 	layout atomic.Uint32 // number of the layout shown now, for the pointer
 	wg     sync.WaitGroup
@@ -63,7 +66,9 @@ func Run(ctx context.Context, c net.Conn, cfg Config) error {
 	a.wg.Go(func() { a.showScreen(inner) })
 	h := &hands{open: cfg.Inject, log: a.log, layout: &a.layout, of: map[uint32]inject.Injector{}}
 	a.wg.Go(func() { a.useHands(inner, h) })
-	err := a.serve()
+	stopTelling := a.tellPrompts()
+	defer stopTelling()
+	err := a.serve(inner)
 	cancel()
 	a.c.Close()
 	a.wg.Wait()
@@ -74,7 +79,7 @@ func Run(ctx context.Context, c net.Conn, cfg Config) error {
 }
 
 // serve takes the daemon's messages. It never waits for the display.
-func (a *Agent) serve() error {
+func (a *Agent) serve(ctx context.Context) error {
 	var said time.Time
 	for {
 		m, err := a.c.Receive()
@@ -99,6 +104,12 @@ func (a *Agent) serve() error {
 			a.mail.put(m, m.Viewer)
 		case *seam.Refresh:
 			a.mail.put(m, m.Viewer)
+		case *seam.Ask:
+			a.ask(ctx, m)
+		case *seam.AskEnd:
+			a.asked.end(m.ID)
+		case *seam.Watching, *seam.Notice:
+			a.show(m)
 		default:
 			return fmt.Errorf("%T from the daemon half", m)
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"time"
 
 	"impero/core/key"
 	"impero/core/secure"
@@ -18,6 +19,8 @@ type attempt struct {
 	p      Prompter
 	known  bool // the Host's key was kept before
 	id     secure.HostID
+	waited time.Duration // for the Host's user, 0 if nobody was asked
+	asked  time.Time     // when that began
 }
 
 // Connect connects, makes sure who the Host is, logs on and waits for the first picture. Every error is an *Error. The

@@ -44,19 +44,22 @@ const (
 	KindNotSupported Kind = 33 // the Host cannot do what was asked for
 	KindHostFault    Kind = 34 // a fault at the Host, or a reason that this Guest does not know
 	KindNoProfile    Kind = 35 // there is no communication profile of that name
-	KindBadPort      Kind = 36 // what stands in the place of the port is none; see Error.Typed
-	KindHistory      Kind = 37 // the history cannot be read or written
+	KindInactive     Kind = 36 // nothing was done for too long
+	KindAddress      Kind = 37 // the Host takes no connection from this address
+	KindMode         Kind = 38 // the Host is set to a way to log on that it cannot do
+	KindBadPort      Kind = 39 // what stands in the place of the port is none; see Error.Typed
+	KindHistory      Kind = 40 // the history cannot be read or written
 )
 
 // Error is every error of Connect and of a session's end.
 type Error struct {
 	Kind    Kind
 	Target  Target
-	Address string // host:port as far as known
-	Detail  string // for "Copy details" and the log; may be the other side's words
-	Typed   string // of KindBadPort: what stands in the place of the port, empty if nothing does
-	File    string // of KindKnownHosts, KindProfiles and KindHistory: the file that cannot be read or written
-	Wait    time.Duration
+	Address string        // host:port as far as known
+	Detail  string        // for "Copy details" and the log; may be the other side's words
+	Typed   string        // of KindBadPort: what stands in the place of the port, empty if nothing does
+	File    string        // of KindKnownHosts, KindProfiles and KindHistory: the file that cannot be read or written
+	Wait    time.Duration // of KindLockedOut; of KindUserAway how long the Host's user was asked, 0 if nobody was
 	Changed *ChangedKey
 	Levels  []string      // of KindLevel: the encryption levels that the Host allows, none if it did not say
 	Offered []string      // of KindLevel: those that the profile allows

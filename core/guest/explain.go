@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"time"
 
 	"impero/core/secure"
 	"impero/core/session"
@@ -39,6 +40,12 @@ func kindOf(code wire.CloseCode) Kind {
 		return KindUserAway
 	case wire.CloseNoLogon:
 		return KindNoLogon
+	case wire.CloseInactive:
+		return KindInactive
+	case wire.CloseAddress:
+		return KindAddress
+	case wire.CloseMode:
+		return KindMode
 	case wire.CloseFull:
 		return KindFull
 	case wire.CloseBusy:
@@ -81,6 +88,9 @@ func (a *attempt) explain(ctx context.Context, err error) *Error {
 		e.Kind = KindCancelled
 	case errors.As(err, &closed):
 		e.Kind, e.Detail = kindOf(closed.Code), closed.Detail
+		if e.Kind == KindUserAway && a.e.now().Sub(a.asked) > a.waited-time.Second { // not refused at once
+			e.Wait = a.waited
+		}
 	case errors.As(err, &refused):
 		e.Kind, e.Detail = kindOf(refused.Code), ""
 		if e.Kind == KindLevel {

@@ -30,7 +30,8 @@ func (a *attempt) logon(ctx context.Context, d *session.Dialogue, conn *secure.C
 	if err != nil {
 		return nil, err
 	}
-	form := Form{Target: a.target, HostName: a.id.Name, Left: -1, Known: a.known, Fields: fieldsOf(method), Level: a.id.Level.String()}
+	form := Form{Target: a.target, HostName: a.id.Name, Left: -1, Known: a.known, Fields: fieldsOf(method), Level: a.id.Level.String(),
+		System: method == wire.MethodSystem}
 	for {
 		values, err := a.p.Logon(ctx, form)
 		if err != nil {
@@ -47,6 +48,10 @@ func (a *attempt) logon(ctx context.Context, d *session.Dialogue, conn *secure.C
 			_, err := d.Receive(ctx) // the Host closes: no further try is taken
 			return nil, &Error{Kind: KindLockedOut, Wait: time.Duration(failed.Wait) * time.Second, Err: err}
 		}
+		if failed.Left == 0 {
+			_, err := d.Receive(ctx) // the same
+			return nil, &Error{Kind: KindLogonFailed, Err: err}
+		}
 		form.Failed, form.Left = true, -1
 		if failed.Left != 255 {
 			form.Left = int(failed.Left)
@@ -62,7 +67,7 @@ func (a *attempt) logon(ctx context.Context, d *session.Dialogue, conn *secure.C
 // choose takes the Host's first method that this Guest can do.
 func choose(methods []wire.Method) (wire.Method, error) {
 	for _, m := range methods {
-		if m == wire.MethodPassword || m == wire.MethodUserPassword {
+		if m == wire.MethodPassword || m == wire.MethodUserPassword || m == wire.MethodSystem {
 			return m, nil
 		}
 	}
@@ -70,24 +75,23 @@ func choose(methods []wire.Method) (wire.Method, error) {
 }
 
 func fieldsOf(m wire.Method) []FormField {
-	if m == wire.MethodUserPassword {
+	if m == wire.MethodUserPassword || m == wire.MethodSystem {
 		return []FormField{{Kind: FieldUser}, {Kind: FieldPassword}}
 	}
 	return []FormField{{Kind: FieldPassword}}
 }
 
-// try is one try: its end is LogonDone, LogonFailed or an error. The password leaves this computer in no form that could
-// be guessed against.
+// try is one try: its end is LogonDone, LogonFailed or an error. But for a system account's, the password leaves this
+// computer in no form that could be guessed against.
 func (a *attempt) try(ctx context.Context, d *session.Dialogue, conn *secure.Conn, method wire.Method, values []string) (*wire.LogonDone, *wire.LogonFailed, error) {
-	user := ""
-	if method == wire.MethodUserPassword {
-		user = values[0]
+	var proof *password.Proof
+	var err error
+	if method == wire.MethodSystem {
+		err = a.startSystem(d, values[0], values[1])
+	} else {
+		proof, err = a.startProof(d, conn, method, values)
 	}
-	proof, first, err := password.Begin(conn.Export(logonExport), user, values[len(values)-1])
 	if err != nil {
-		return nil, nil, err
-	}
-	if err := d.Send(&wire.LogonStart{Method: method, User: user, Computer: a.e.cfg.Computer, Data: first}); err != nil {
 		return nil, nil, err
 	}
 	for rounds := 0; rounds < 16; rounds++ {
@@ -119,6 +123,14 @@ func (a *attempt) try(ctx context.Context, d *session.Dialogue, conn *secure.Con
 			if err := d.Send(&wire.LogonData{Data: last}); err != nil {
 				return nil, nil, err
 			}
+		case *wire.LogonWait:
+			if proof != nil {
+				return nil, nil, outOfTurn(m)
+			}
+			a.waited, a.asked = time.Duration(m.Seconds)*time.Second, a.e.now()
+			if w, ok := a.p.(Waiter); ok {
+				w.AskingUser(a.waited)
+			}
 		case *wire.LogonPrompt:
 			if proof != nil {
 				return nil, nil, outOfTurn(m) // what a person answers is for a Host that has proven itself
@@ -131,6 +143,31 @@ func (a *attempt) try(ctx context.Context, d *session.Dialogue, conn *secure.Con
 		}
 	}
 	return nil, nil, &wire.Violation{Code: wire.CloseLimit, Err: errors.New("the logon has too many rounds")}
+}
+
+// startProof begins a try whose proof tells the Host nothing.
+func (a *attempt) startProof(d *session.Dialogue, conn *secure.Conn, method wire.Method, values []string) (*password.Proof, error) {
+	user := ""
+	if method == wire.MethodUserPassword {
+		user = values[0]
+	}
+	proof, first, err := password.Begin(conn.Export(logonExport), user, values[len(values)-1])
+	if err != nil {
+		return nil, err
+	}
+	return proof, d.Send(&wire.LogonStart{Method: method, User: user, Computer: a.e.cfg.Computer, Data: first})
+}
+
+// startSystem tells the Host, whose identity is sure by now, an account of its system and the password.
+func (a *attempt) startSystem(d *session.Dialogue, user, secret string) error {
+	if user == "" || len(user) > wire.MaxUser || secret == "" || len(secret) > wire.MaxSecret {
+		return fmt.Errorf("a user name has 1 to %d bytes, a password 1 to %d", wire.MaxUser, wire.MaxSecret)
+	}
+	l := wire.SystemLogon{User: user, Password: []byte(secret)}
+	start := l.Start(a.e.cfg.Computer)
+	defer clear(start.Data)
+	defer clear(l.Password)
+	return d.Send(start)
 }
 
 // answer shows what the Host asks for and sends what the person types.

@@ -37,6 +37,7 @@ type Form struct {
 	Left     int    // tries left, -1 if the Host does not say
 	Known    bool   // the Host's key was known before this attempt
 	Level    string // the encryption level of this connection
+	System   bool   // it asks for an account of the Host's system, which the Host is told
 }
 
 // FieldKind says how a field is shown.
@@ -65,6 +66,12 @@ type Prompter interface {
 	Identity(context.Context, Identity) (bool, error)
 	// Logon asks for the fields of a Form and gives a value for each, in order. An error ends the attempt.
 	Logon(context.Context, Form) ([]string, error)
+}
+
+// Waiter is a Prompter that also wants to know that the Host's user is being asked whether to let this Guest in.
+type Waiter interface {
+	// AskingUser tells it, and for how long the Host waits for the answer. It must not block.
+	AskingUser(limit time.Duration)
 }
 
 // Info describes a session; it does not change while the session lasts.

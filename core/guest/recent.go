@@ -156,13 +156,13 @@ func resultOf(err error) Result {
 		return ResultOther
 	}
 	switch e.Kind {
-	case KindHostUser, KindHostStopping, KindRoleEnded:
+	case KindHostUser, KindHostStopping, KindRoleEnded, KindInactive:
 		return ResultHostUser
 	case KindLost, KindSessionOver, KindReplaced:
 		return ResultLost
 	case KindLogonFailed, KindLockedOut, KindLogonTime:
 		return ResultWrongPassword
-	case KindUserRefused, KindUserAway, KindNoLogon, KindFull, KindBusy, KindNoDisplay, KindDenied, KindLevel,
+	case KindUserRefused, KindUserAway, KindAddress, KindMode, KindNoLogon, KindFull, KindBusy, KindNoDisplay, KindDenied, KindLevel,
 		KindNotSupported:
 		return ResultRefused
 	case KindBadAddress, KindBadPort, KindNameNotFound, KindNobody, KindNoAnswer, KindNotImpero, KindHostTooOld, KindHostTooNew:

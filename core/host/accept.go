@@ -53,12 +53,12 @@ func (h *Host) serve(ctx context.Context, c net.Conn) {
 		Name:         h.cfg.Name,
 		Levels:       h.cfg.Levels,
 		Capabilities: capabilities(),
-		Admit:        h.admit,
+		Admit:        func(p wire.Preamble) wire.CloseCode { return h.admit(p, from) },
 		Afford:       func() wire.CloseCode { return h.gate.afford(x) },
 		Linger:       h.linger,
 	})
 	if err != nil {
-		h.noteEnd(c.RemoteAddr(), err, h.gate.wasPutOut(x))
+		h.noteEnd(c.RemoteAddr(), from, err, h.gate.wasPutOut(x))
 		return
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -105,7 +105,7 @@ const (
 )
 
 // noteEnd logs a connection that ended before the logon began, one of each kind a period.
-func (h *Host) noteEnd(from net.Addr, err error, out bool) {
+func (h *Host) noteEnd(remote net.Addr, from netip.Addr, err error, out bool) {
 	k := kind{message: "connection ended before logon"}
 	var refused *secure.RefusedError
 	switch {
@@ -120,15 +120,22 @@ func (h *Host) noteEnd(from net.Addr, err error, out bool) {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		k.of = endTime
 	}
+	if k.of > endRefused && refused != nil && refusedForGood(refused.Code) {
+		k.level = slog.LevelWarn
+		h.noteRefusal(from, "", refused.Code)
+	}
 	if k.of == endPutOut || k.of == endRefused+int(wire.CloseBusy) {
 		k.level = slog.LevelWarn
 	}
-	h.notes.add(h.gateLog, k, "from", from, "reason", err)
+	h.notes.add(h.gateLog, k, "from", remote, "reason", err)
 }
 
 // freeRefusals is how many refused logons of a kind are logged each a period. Whoever looks for the one person who cannot
 // log on finds them; a flood does not fill the disk.
 const freeRefusals = 5
+
+// refusedForGood says whether a code tells a decision of who may do what, and no trouble that passes.
+func refusedForGood(c wire.CloseCode) bool { return c == wire.CloseAddress || c == wire.CloseMode }
 
 // noteRefused logs a logon that was refused.
 func (h *Host) noteRefused(log *slog.Logger, from place, err error) {
@@ -139,6 +146,7 @@ func (h *Host) noteRefused(log *slog.Logger, from place, err error) {
 	switch {
 	case errors.As(err, &end):
 		k.of = endRefused + int(end.code)
+		h.noteRefusal(from.ip, end.user, end.code)
 	case broken:
 		k.of = endRefused + int(code)
 	case errors.As(err, &closed):
@@ -152,17 +160,22 @@ func (h *Host) noteRefused(log *slog.Logger, from place, err error) {
 }
 
 // admit says whether a connection's purpose is served.
-func (h *Host) admit(p wire.Preamble) wire.CloseCode {
+func (h *Host) admit(p wire.Preamble, from netip.Addr) wire.CloseCode {
 	h.mu.Lock()
-	defer h.mu.Unlock()
+	a, password := h.access, h.verifier != nil
+	h.mu.Unlock()
 	switch {
+	case !a.addresses.allows(from):
+		return wire.CloseAddress
 	case p.Purpose == wire.PurposeTest:
 		return wire.CloseDone
 	case p.Purpose == wire.PurposeAttach, p.Purpose == wire.PurposeResume:
 		return 0
 	case p.Purpose != wire.PurposeSession:
 		return wire.ClosePurpose
-	case h.verifier == nil:
+	case !a.Mode.served():
+		return wire.CloseMode
+	case a.Mode == ModeImpero && !password:
 		return wire.CloseNoLogon
 	}
 	return 0

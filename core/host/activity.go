@@ -18,11 +18,6 @@ type Activity struct {
 	Serve func(ctx context.Context, st *session.Stream)
 }
 
-// serve hands a stream that the Guest may open to its activity.
-func (g *guestSession) serve(a Activity, st *session.Stream) {
-	g.h.wg.Go(func() { a.Serve(g.ctx, st) })
-}
-
 // needs gives the permission a message needs, and whether it needs one.
 func (h *Host) needs(m wire.Message) (role.Permission, bool) {
 	switch m := m.(type) {

@@ -43,11 +43,14 @@ type agentLink struct {
 	of     map[uint32]int // how many of owed a Guest's messages made
 	acks   map[uint32]*seam.Ack
 	taken  chan struct{} // closed when owed is taken, or the agent is gone
+	ended  chan struct{} // closed when the agent is gone, or if there was none yet
 	wake   chan struct{} // capacity 1
 }
 
 func newAgentLink(h *Host) *agentLink {
-	return &agentLink{h: h, turn: make(chan struct{}, 1), state: h.display, vacant: noAgent, wake: make(chan struct{}, 1)}
+	none := make(chan struct{})
+	close(none)
+	return &agentLink{h: h, turn: make(chan struct{}, 1), state: h.display, vacant: noAgent, ended: none, wake: make(chan struct{}, 1)}
 }
 
 func (a *agentLink) display() Display {
@@ -140,6 +143,13 @@ func (a *agentLink) end() {
 	d := Display{Reason: a.vacant}
 	a.mu.Unlock()
 	a.setDisplay(d)
+}
+
+// over is closed when the agent that is there now is gone; it is closed already if there is none.
+func (a *agentLink) over() <-chan struct{} {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.ended
 }
 
 // send queues m for the agent; it never blocks.
@@ -282,6 +292,10 @@ func (a *agentLink) read(s *seam.Conn) error {
 				}
 			}
 			a.h.show(m)
+		case *seam.Verdict:
+			a.h.asks.answered(m)
+		case *seam.HangUp:
+			a.h.Disconnect(m.Session)
 		default:
 			return fmt.Errorf("%T from the agent half", m)
 		}

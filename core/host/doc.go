@@ -2,7 +2,7 @@
 // half's pictures and the permitted input, and says what is going on. It needs no display and no cgo.
 //
 // A Host is safe for concurrent use. Run owns its goroutines and returns when all are gone. Permission is checked in
-// one place, session.permit, for every message of every Guest.
+// one place, guestSession.permit, for every message of every Guest.
 //
 // # What strangers can cost
 //

@@ -16,7 +16,7 @@ func (h *Host) record(code event.Code, who event.Guest, what string) {
 
 // record records an event of this session.
 func (g *guestSession) record(code event.Code, what string) {
-	who := event.Guest{Computer: g.computer, Address: g.address(), User: g.user}
+	who := event.Guest{Computer: g.computer, Address: g.address(), User: g.identity().user}
 	g.h.cfg.Events.Record(event.Event{Code: code, Host: g.h.cfg.Name, Session: g.id, Guest: who, Way: ProfileName, What: what})
 }
 
@@ -37,7 +37,7 @@ func (h *Host) recordCommunication(code event.Code) {
 // recordScreen records that a session's screen changed from one viewer to another, of which nil is none.
 func (g *guestSession) recordScreen(old, now *viewer) {
 	begun, ended := event.ViewBegun, event.ViewEnded
-	if g.role.Allows(role.UseKeyboardMouse) {
+	if g.currentRole().Allows(role.UseKeyboardMouse) {
 		begun, ended = event.ControlBegun, event.ControlEnded
 	}
 	if old != nil {

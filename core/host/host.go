@@ -15,6 +15,7 @@ import (
 	"impero/core/logs"
 	"impero/core/logs/event"
 	"impero/core/password"
+	"impero/core/seam"
 	"impero/core/secure"
 	"impero/core/store"
 	"impero/core/transport"
@@ -44,6 +45,10 @@ type Config struct {
 	Limits Limits
 	// Activities are what Guests can open streams for besides the screen, by the kind of stream; others are refused.
 	Activities map[wire.StreamKind]Activity
+	// Access is who may do what at first; the zero value is one password and the role set with it.
+	Access Access
+	// Machine is asked to lock, log off and restart this computer; nil for System.
+	Machine Machine
 	// Agent is the connection to the agent half of a Host that has one all along, which the Host closes; nil where agents
 	// come and go, see Attach.
 	Agent net.Conn
@@ -68,11 +73,23 @@ type Host struct {
 	notes    *notes
 	linger   chan struct{} // refused callers that are waited for
 	changes  chan struct{}
+	checks   chan struct{} // one for each account that the system is asked about now
+	asks     asks
+	machine  Machine
+	made     time.Time
+
+	maintainers maintainers
+
+	watchMu  sync.Mutex // before mu
+	watching []seam.Watcher
 
 	ctx context.Context // of Run, for sessions and listeners
 	wg  sync.WaitGroup  // every goroutine of this Host
 
 	mu         sync.Mutex
+	access     *access
+	restarted  time.Time // for wrong tries
+	refused    *Refusal
 	logon      logonSettings
 	verifier   *password.Verifier
 	listeners  []net.Listener
@@ -112,15 +129,25 @@ func New(cfg Config) (*Host, error) {
 	good := newKnown(time.Now)
 	h := &Host{
 		cfg: cfg, log: logs.Host.Of(cfg.Log), gateLog: logs.Gate.Of(cfg.Log), lock: lock,
-		gate:     newGate(cfg.Limits, time.Now, good),
-		guard:    newGuard(time.Now, good),
-		notes:    newNotes(refusedEvery),
-		linger:   make(chan struct{}, maxLingering),
-		changes:  make(chan struct{}, 1),
-		sessions: map[uint32]*guestSession{}, named: map[sessionName]*guestSession{},
+		gate:    newGate(cfg.Limits, time.Now, good),
+		guard:   newGuard(time.Now, good),
+		notes:   newNotes(refusedEvery),
+		linger:  make(chan struct{}, maxLingering),
+		changes: make(chan struct{}, 1),
+		checks:  make(chan struct{}, maxChecks),
+		machine: cfg.Machine, made: time.Now(),
+		maintainers: maintainers{tries: newTally[struct{}](ruleMaintenance)},
+		sessions:    map[uint32]*guestSession{}, named: map[sessionName]*guestSession{},
 		display: Display{Reason: "The part of this Host that sees the desktop has not answered yet."},
 	}
-	if h.identity, err = loadIdentity(cfg.Home, cfg.Log); err == nil {
+	if h.machine == nil {
+		h.machine = System{}
+	}
+	if h.access, err = newAccess(cfg.Access); err == nil {
+		h.guard.setAttempts(cfg.Access.Attempts)
+		h.identity, err = loadIdentity(cfg.Home, cfg.Log)
+	}
+	if err == nil {
 		err = h.loadLogon()
 	}
 	if err != nil {
@@ -166,7 +193,7 @@ func (h *Host) Start() error {
 	if !h.since.IsZero() {
 		return nil
 	}
-	if h.verifier == nil {
+	if !h.canLogOn() {
 		return ErrNoPassword
 	}
 	h.problem = ""
@@ -226,6 +253,7 @@ func (h *Host) Disconnect(id uint32) {
 	g := h.sessions[id]
 	h.mu.Unlock()
 	if g != nil {
+		g.byUser.Store(true)
 		g.s.Close(wire.CloseHostUser, "")
 	}
 }
@@ -237,6 +265,9 @@ func (h *Host) endSessions(code wire.CloseCode) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, g := range h.sessions {
+		if code == wire.CloseHostUser {
+			g.byUser.Store(true)
+		}
 		go g.s.Close(code, "")
 	}
 }

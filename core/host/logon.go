@@ -9,7 +9,6 @@ import (
 
 	"impero/core/logs/event"
 	"impero/core/password"
-	"impero/core/role"
 	"impero/core/secure"
 	"impero/core/session"
 	"impero/core/wire"
@@ -25,6 +24,7 @@ const logonExport = "logon"
 type logonEnd struct {
 	code wire.CloseCode
 	why  error
+	user string // the account that was tried, where it is known
 }
 
 func (e *logonEnd) Error() string { return fmt.Sprintf("%v (%s)", e.why, e.code) }
@@ -53,55 +53,102 @@ func (h *Host) welcome(ctx context.Context, d *session.Dialogue, conn *secure.Co
 	return nil, err
 }
 
+// errLockedOut says that a try was not taken, because something is locked.
+var errLockedOut = errors.New("locked out")
+
+// prover checks one try of a logon. Errors besides those that end it are password.ErrWrong, as it is or in a *wrongError, and
+// errLockedOut.
+type prover func(context.Context, *session.Dialogue, *wire.LogonStart, place) (identity, guess, error)
+
+// way gives the method that the Host offers now, and who checks it.
+func (h *Host) way(conn *secure.Conn) (wire.Method, prover, error) {
+	switch m := h.rules().Mode; m {
+	case ModeImpero:
+		return wire.MethodPassword, func(ctx context.Context, d *session.Dialogue, start *wire.LogonStart, from place) (identity, guess, error) {
+			try, err := h.proof(ctx, d, conn, start, from)
+			return identity{mode: ModeImpero}, try, err
+		}, nil
+	case ModeSystem:
+		return wire.MethodSystem, h.system, nil
+	default:
+		return 0, nil, &logonEnd{code: wire.CloseMode, why: fmt.Errorf("guest security is set to %s, which this version does not have yet", m)}
+	}
+}
+
 func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.Conn, from place, log *slog.Logger) (*guestSession, error) {
-	if err := d.Send(&wire.LogonOffer{Methods: []wire.Method{wire.MethodPassword}}); err != nil {
+	method, prove, err := h.way(conn)
+	if err != nil {
 		return nil, err
 	}
-	for range triesOfConnection {
+	if err := d.Send(&wire.LogonOffer{Methods: []wire.Method{method}}); err != nil {
+		return nil, err
+	}
+	for n := range triesOfConnection {
 		start, err := receive[*wire.LogonStart](ctx, d)
 		if err != nil {
 			return nil, err
 		}
-		try, err := h.proof(ctx, d, conn, start, from)
+		if start.Method != method {
+			return nil, &wire.Violation{Code: wire.CloseProtocol, Err: errors.New("a logon method that was not offered")}
+		}
+		who, try, err := prove(ctx, d, start, from)
 		switch {
 		case err == nil:
 			h.guard.right(try)
-			return h.admitted(d, conn, start, from, log)
+			return h.admitted(ctx, d, conn, start, who, from, log)
+		case err == errLockedOut:
+			return nil, h.lockOut(d, start, try)
 		case !errors.Is(err, password.ErrWrong):
 			return nil, err
 		}
-		h.notes.add(log, kind{message: "wrong password", level: slog.LevelWarn, free: freeRefusals}, "computer", start.Computer, "left", try.left)
+		h.noteWrong(log, start, try, err)
+		h.noteRefusal(from.ip, start.User, wire.CloseLogonFailed)
 		h.record(event.LogonWrong, guestOf(start, from), fmt.Sprintf("%d tries left", try.left))
 		if try.lock > 0 {
 			h.record(event.LockedOut, guestOf(start, from), fmt.Sprintf("counted by %s, for %s", try.by, try.lock.Round(time.Second)))
-			return nil, h.lockOut(d, try)
+			h.tooMany(try)
+			return nil, h.lockOut(d, start, try)
 		}
-		if err := d.Send(&wire.LogonFailed{Left: uint8(try.left)}); err != nil {
+		if err := d.Send(&wire.LogonFailed{Left: uint8(min(try.left, triesOfConnection-1-n))}); err != nil {
 			return nil, err
 		}
 	}
-	return nil, &logonEnd{wire.CloseLogonFailed, errors.New("no tries left")}
+	return nil, &logonEnd{code: wire.CloseLogonFailed, why: errors.New("no tries left")}
 }
 
-func (h *Host) lockOut(d *session.Dialogue, try guess) error {
+// noteWrong logs a wrong try, with what the Guest is not told.
+func (h *Host) noteWrong(log *slog.Logger, start *wire.LogonStart, try guess, err error) {
+	var wrong *wrongError
+	if errors.As(err, &wrong) {
+		h.notes.add(log, kind{message: "the system did not take a logon", level: slog.LevelWarn, of: wrong.of, free: freeRefusals},
+			"user", start.User, "why", wrong.why, "computer", start.Computer, "left", try.left)
+		return
+	}
+	h.notes.add(log, kind{message: "wrong password", level: slog.LevelWarn, free: freeRefusals}, "computer", start.Computer, "left", try.left)
+}
+
+func (h *Host) lockOut(d *session.Dialogue, start *wire.LogonStart, try guess) error {
 	seconds := min(int(try.lock/time.Second)+1, 1<<16-1)
 	if err := d.Send(&wire.LogonFailed{Wait: uint16(seconds)}); err != nil {
 		return err
 	}
-	return &logonEnd{wire.CloseLockedOut, fmt.Errorf("too many wrong tries, counted by %s", try.by)}
+	return &logonEnd{code: wire.CloseLockedOut, why: fmt.Errorf("too many wrong tries, counted by %s", try.by), user: start.User}
 }
 
 // proof runs the password proof for one try. The try is counted before the answer that a guess could be checked with.
 func (h *Host) proof(ctx context.Context, d *session.Dialogue, conn *secure.Conn, start *wire.LogonStart, from place) (guess, error) {
-	if start.Method != wire.MethodPassword || start.User != "" {
-		return guess{}, &wire.Violation{Code: wire.CloseProtocol, Err: errors.New("a logon method that was not offered")}
+	if start.User != "" {
+		return guess{}, &wire.Violation{Code: wire.CloseProtocol, Err: errors.New("a user, for a method without one")}
 	}
 	h.mu.Lock()
 	verifier := h.verifier
 	h.mu.Unlock()
+	if verifier == nil { // the mode was changed since the connection was admitted
+		return guess{}, &logonEnd{code: wire.CloseNoLogon, why: errors.New("no password is set")}
+	}
 	try := h.guard.try(from, start.User)
 	if !try.ok {
-		return try, h.lockOut(d, try)
+		return try, errLockedOut
 	}
 	answer, attempt, err := verifier.Begin(conn.Export(logonExport), "", start.Data)
 	if err != nil {
@@ -125,13 +172,16 @@ func (h *Host) proof(ctx context.Context, d *session.Dialogue, conn *secure.Conn
 	return try, nil
 }
 
-// admitted gives the Guest its role and a place among the sessions.
-func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.LogonStart, from place, log *slog.Logger) (*guestSession, error) {
-	h.mu.Lock()
-	r, _ := role.ByName(h.logon.Role)
-	h.mu.Unlock()
-	g := newGuestSession(h, conn, r, log)
-	g.computer, g.from, g.user = start.Computer, from.ip.String(), start.User // nobody else knows g yet
+// admitted gives the Guest its role and a place among the sessions, once the Host's user has confirmed it where he must.
+func (h *Host) admitted(ctx context.Context, d *session.Dialogue, conn *secure.Conn, start *wire.LogonStart, who identity, from place, log *slog.Logger) (*guestSession, error) {
+	under := h.rules()
+	r, who, err := h.confirmed(ctx, d, start, who, from, log)
+	if err != nil {
+		return nil, err
+	}
+	g := newGuestSession(h, conn, r, who, log)
+	g.under = under
+	g.computer, g.from = start.Computer, from.ip.String() // nobody else knows g yet
 	if err := h.enter(g); err != nil {
 		return nil, err
 	}
@@ -143,7 +193,7 @@ func (h *Host) admitted(d *session.Dialogue, conn *secure.Conn, start *wire.Logo
 		h.forget(g)
 		return nil, err
 	}
-	log.Info("logged on", "session", g.id, "role", r.Name, "computer", start.Computer)
+	log.Info("logged on", "session", g.id, "role", r.Name, "user", who.user, "computer", start.Computer)
 	g.record(event.LogonRight, "role "+r.Name)
 	return g, nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"impero/core/logs"
@@ -26,29 +27,38 @@ type guestSession struct {
 	s        *session.Session
 	id       uint32
 	name     sessionName
-	role     role.Role
 	level    wire.Level
 	pictures []wire.Capability // of the Guest, as far as they concern pictures
 	computer string
-	user     string // that it logged on with; empty for the password alone
 	since    time.Time
 	log      *slog.Logger
 	notes    *notes          // of what it was refused
 	ctx      context.Context // ends with the session
 	over     context.CancelFunc
+	idle     idle
+	under    *access     // what counted when it logged on
+	byUser   atomic.Bool // the Host's user ended it
 
 	mu       sync.Mutex
-	from     string    // the Guest's address
-	viewer   *viewer   // of the screen, nil if not shown
-	opened   time.Time // the last screen
-	reopened uint64    // screens that may be opened at once since one was lost
-	former   []uint32  // streams of screens that were lost with their connection, maxFormer at most
+	role     role.Role
+	who      identity
+	served   map[*session.Stream]role.Permission // streams of activities
+	from     string                              // the Guest's address
+	viewer   *viewer                             // of the screen, nil if not shown
+	opened   time.Time                           // the last screen
+	reopened uint64                              // screens that may be opened at once since one was lost
+	former   []uint32                            // streams of screens that were lost with their connection, maxFormer at most
+	taken    uint32                              // the stream of the last screen that ended because the role does not allow it any more
 }
 
-func newGuestSession(h *Host, conn *secure.Conn, r role.Role, log *slog.Logger) *guestSession {
-	g := &guestSession{h: h, role: r, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), notes: newNotes(deniedEvery)}
+func newGuestSession(h *Host, conn *secure.Conn, r role.Role, who identity, log *slog.Logger) *guestSession {
+	g := &guestSession{h: h, role: r, who: who, served: map[*session.Stream]role.Permission{}, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), notes: newNotes(deniedEvery)}
 	log = logs.Session.Of(log)
 	g.log = log
+	g.idle.over = func() {
+		g.log.Warn("session is ended: its Guest did nothing for too long", "session", g.id)
+		go g.s.Close(wire.CloseInactive, "")
+	}
 	g.ctx, g.over = context.WithCancel(context.WithoutCancel(h.ctx))
 	rand.Read(g.name[:])
 	g.s = session.New(conn, session.Config{
@@ -64,9 +74,9 @@ func (h *Host) enter(g *guestSession) error {
 	defer h.mu.Unlock()
 	switch {
 	case h.since.IsZero():
-		return &logonEnd{wire.CloseHostStopping, errors.New("communication was stopped meanwhile")}
+		return &logonEnd{code: wire.CloseHostStopping, why: errors.New("communication was stopped meanwhile")}
 	case len(h.sessions) >= MaxSessions && !h.makeRoom():
-		return &logonEnd{wire.CloseFull, fmt.Errorf("there are %d sessions already", MaxSessions)}
+		return &logonEnd{code: wire.CloseFull, why: fmt.Errorf("there are %d sessions already", MaxSessions)}
 	}
 	h.lastID++
 	g.id = h.lastID
@@ -85,14 +95,22 @@ func (h *Host) leave(g *guestSession) {
 func (h *Host) runSession(g *guestSession) {
 	h.changed()
 	g.record(event.SessionBegun, "encryption "+g.level.String())
+	g.idle.set(h.rules().Inactivity)
+	g.noticeBegin()
+	if g.under != h.rules() { // who may do what has changed since the logon
+		g.reconsider()
+	}
 	err := g.s.Run(context.WithoutCancel(h.ctx)) // Stop ends it and says why
 	g.over()
+	g.idle.stop()
 	g.setViewer(nil)
 	g.notes.close()
 	g.letGo()
 	h.keepName(g)
 	h.leave(g)
 	g.record(event.SessionEnded, endOf(err))
+	g.noticeEnd()
+	h.afterLast(g.byUser.Load())
 	var closed *wire.Closed
 	switch {
 	case err == nil:
@@ -105,9 +123,10 @@ func (h *Host) runSession(g *guestSession) {
 }
 
 func (g *guestSession) describe() Session {
+	r := g.currentRole()
 	s := Session{
-		ID: g.id, Computer: g.computer, From: g.address(), Role: g.role.Name, Level: g.level.String(),
-		MayControl: g.role.Allows(role.UseKeyboardMouse), Since: g.since,
+		ID: g.id, User: g.identity().user, Computer: g.computer, From: g.address(), Role: r.Name, Level: g.level.String(),
+		MayControl: r.Allows(role.UseKeyboardMouse), Since: g.since,
 	}
 	if l, lost := g.s.Lost(); lost {
 		s.Lost, s.Until = l.Since, l.Until
@@ -122,6 +141,12 @@ func (g *guestSession) address() string {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.from
+}
+
+// remote is the address that the Guest comes from.
+func (g *guestSession) remote() netip.Addr {
+	ip, _ := netip.ParseAddr(g.address()) // it was written by netip
+	return ip
 }
 
 // movedTo notes that the Guest came back, perhaps from another address.
@@ -151,26 +176,12 @@ func (g *guestSession) setViewer(v *viewer) {
 		old.close()
 		g.h.agent.send(&seam.Leave{Viewer: old.id}) // at most one for each Join, which is counted
 	}
+	g.h.showWatchers()
 	g.h.changed()
 }
 
 // letGo drops what the Guest typed and the display has not taken yet, and lets go of all that it holds.
 func (g *guestSession) letGo() { g.h.agent.send(&seam.Leave{Viewer: g.id}) }
-
-// permit is the one place where a Guest's permission is checked. A refusal is logged and told to the Guest, both once a
-// second at most.
-func (g *guestSession) permit(m wire.Message) bool {
-	p, needed := g.h.needs(m)
-	if !needed || g.role.Allows(p) {
-		return true
-	}
-	k := kind{message: "not permitted", level: slog.LevelWarn, of: int(p)}
-	if g.notes.add(g.log, k, "session", g.id, "permission", p, "role", g.role.Name) {
-		g.record(event.NotPermitted, fmt.Sprintf("permission %v, role %s", p, g.role.Name))
-		g.s.Send(0, &wire.Denied{Permission: uint16(p)})
-	}
-	return false
-}
 
 // accept answers a stream that the Guest opens. It is called by the reading goroutine.
 func (g *guestSession) accept(st *session.Stream) {
@@ -203,6 +214,10 @@ func (g *guestSession) accept(st *session.Stream) {
 	}
 	v := newViewer(st, g.h.nextViewer())
 	g.setViewer(v)
+	if !g.currentRole().Allows(role.SeeScreen) { // since it was permitted
+		g.takeScreen()
+		return
+	}
 	g.h.wg.Go(v.run)
 	g.tell(&seam.Join{Viewer: v.id, Capabilities: g.pictures})
 }
@@ -281,8 +296,11 @@ func (g *guestSession) message(stream uint32, m wire.Message) error {
 	case current:
 	case g.wasScreen(stream):
 		if isInput(m) {
+			g.idle.touch()
 			g.tell(&seam.Input{Viewer: g.id, Message: m})
 		}
+		return nil
+	case g.wasTaken(stream):
 		return nil
 	default:
 		return &wire.Violation{Code: wire.CloseProtocol, Err: fmt.Errorf("message %#x for stream %d, which shows no screen", uint16(m.Type()), stream)}
@@ -295,6 +313,7 @@ func (g *guestSession) message(stream uint32, m wire.Message) error {
 			g.tell(&seam.Refresh{Viewer: v.id})
 		}
 	default:
+		g.idle.touch()
 		g.tell(&seam.Input{Viewer: g.id, Message: m})
 	}
 	return nil

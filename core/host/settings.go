@@ -100,7 +100,7 @@ func (h *Host) loadLogon() error {
 	if err != nil {
 		return fmt.Errorf("read who may log on: %w", err)
 	}
-	if _, ok := role.ByName(h.logon.Role); !ok {
+	if _, ok := role.ByName(h.logon.Role, h.access.Roles...); !ok {
 		return fmt.Errorf("read who may log on: %s: no role is called %q", h.logonPath(), h.logon.Role)
 	}
 	if len(h.logon.Verifier) == 0 {
@@ -127,7 +127,7 @@ func (h *Host) SetLogon(pw, roleName string) error {
 	if err := CheckPassword(pw); err != nil {
 		return err
 	}
-	if _, ok := role.ByName(roleName); roleName != "" && !ok {
+	if _, ok := role.ByName(roleName, h.rules().Roles...); roleName != "" && !ok {
 		return fmt.Errorf("no role is called %q; there are %q and %q", roleName, role.FullControl().Name, role.ViewOnly().Name)
 	}
 	v, err := password.NewVerifier(h.identity.Public())
@@ -151,11 +151,13 @@ func (h *Host) SetLogon(pw, roleName string) error {
 		h.mu.Unlock()
 		return fmt.Errorf("keep the password: %w", err)
 	}
-	first := h.verifier == nil && h.ctx != nil
-	h.logon, h.verifier = next, v
+	first := !h.canLogOn() && h.ctx != nil
+	now := *h.access
+	h.logon, h.verifier, h.access = next, v, &now
 	h.mu.Unlock()
 	h.log.Info("password set", "role", next.Role)
 	h.record(event.Configured, event.Guest{}, "password set, role "+next.Role)
+	h.reconsider()
 	h.changed()
 	if first {
 		if err := h.Start(); err != nil {

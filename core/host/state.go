@@ -26,12 +26,18 @@ type State struct {
 	Running     bool      // communication is started
 	Since       time.Time // Running since
 	PasswordSet bool
+	Mode        Mode     // the guest security mode
+	Refused     *Refusal // the last logon that was refused; nil for none
 	Role        string   // that a logon gives
 	Levels      []string // the encryption levels allowed, from the strongest on
 	Display     Display
-	Problem     string // why communication could not be started, in words
+	Protected   []Scope // where the maintenance password is asked for
+	Problem     string  // why communication could not be started, in words
 	Sessions    []Session
 }
+
+// CanLogOn says whether there is a way to log on, so that listening makes sense.
+func (s *State) CanLogOn() bool { return s.Mode != ModeImpero || s.PasswordSet }
 
 // Session is one connected Guest.
 type Session struct {
@@ -57,7 +63,8 @@ func (h *Host) State() State {
 	defer h.mu.Unlock()
 	s := State{
 		Name: h.cfg.Name, Addresses: h.served(), Fingerprint: h.identity.Public().Fingerprint(),
-		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logon.Role,
+		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logonRole(),
+		Mode: h.access.Mode, Refused: h.refused, Protected: h.access.Maintenance.scopes(),
 		Levels: levelNames(h.cfg.Levels), Display: h.display, Problem: h.problem,
 	}
 	if s.Running {

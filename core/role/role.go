@@ -1,18 +1,13 @@
 // Package role holds what a Guest may do at a Host: permissions, roles, and how several roles combine. It is pure;
-// values are immutable and safe to share. The zero Role allows nothing.
+// values are immutable and safe to share. The zero Role allows nothing and has nobody confirm.
 package role
 
-import "slices"
-
-// Permission is one thing a role allows or denies. Values are part of the wire protocol and of stored roles.
-type Permission uint16
-
-const (
-	SeeScreen        Permission = 1 // remote control: see the Host's screen
-	UseKeyboardMouse Permission = 2 // remote control: use the Host's keyboard and mouse
+import (
+	"maps"
+	"slices"
 )
 
-// Answer is what one role says of one permission.
+// Answer is what one role says of one permission. Values are part of stored roles.
 type Answer uint8
 
 const (
@@ -25,6 +20,7 @@ const (
 type Role struct {
 	Name    string
 	answers map[Permission]Answer
+	confirm Confirm
 }
 
 // New makes a role that allows the given permissions and says nothing of others.
@@ -36,15 +32,20 @@ func New(name string, allow ...Permission) Role {
 	return r
 }
 
+// Of makes a role of what it answers.
+func Of(name string, answers map[Permission]Answer, c Confirm) Role {
+	return Role{Name: name, answers: maps.Clone(answers), confirm: c}
+}
+
 // FullControl is the built-in role that allows everything there is.
-func FullControl() Role { return New("Full control", SeeScreen, UseKeyboardMouse) }
+func FullControl() Role { return New("Full control", Permissions()...) }
 
 // ViewOnly is the built-in role that lets see and not touch.
 func ViewOnly() Role { return New("View only", SeeScreen) }
 
-// ByName gives the built-in role of that name, and whether there is one.
-func ByName(name string) (Role, bool) {
-	for _, r := range []Role{FullControl(), ViewOnly()} {
+// ByName gives the role of that name, a built-in one or one of the custom ones, and whether there is one.
+func ByName(name string, custom ...Role) (Role, bool) {
+	for _, r := range append([]Role{FullControl(), ViewOnly()}, custom...) {
 		if r.Name == name {
 			return r, true
 		}
@@ -54,13 +55,28 @@ func ByName(name string) (Role, bool) {
 
 // Deny gives a copy of r that also denies p.
 func (r Role) Deny(p Permission) Role {
-	c := Role{Name: r.Name, answers: make(map[Permission]Answer, len(r.answers)+1)}
-	for k, v := range r.answers {
-		c.answers[k] = v
-	}
+	c := Role{Name: r.Name, answers: make(map[Permission]Answer, len(r.answers)+1), confirm: r.confirm}
+	maps.Copy(c.answers, r.answers)
 	c.answers[p] = Deny
 	return c
 }
+
+// Only gives a role of that name with what r allows among the given permissions, and nothing else.
+func (r Role) Only(name string, among ...Permission) Role {
+	return New(name, slices.DeleteFunc(slices.Clone(among), func(p Permission) bool { return !r.Allows(p) })...).Confirmed(r.confirm)
+}
+
+// Confirmed gives a copy of r that has the Host's user asked as c says.
+func (r Role) Confirmed(c Confirm) Role {
+	r.confirm = c
+	return r
+}
+
+// Confirm says when the Host's user is asked.
+func (r Role) Confirm() Confirm { return r.confirm }
+
+// Answer is what r says of p.
+func (r Role) Answer(p Permission) Answer { return r.answers[p] }
 
 // Allows says whether r allows p. Nothing said and not known mean no.
 func (r Role) Allows(p Permission) bool { return r.answers[p] == Allow }
@@ -77,13 +93,14 @@ func (r Role) Allowed() []Permission {
 	return list
 }
 
-// Combine joins roles into one: a deny wins, then an allow, and nothing said means no.
+// Combine joins roles into one: a deny wins, then an allow, and nothing said means no. The strictest Confirm counts.
 func Combine(name string, roles ...Role) Role {
 	c := Role{Name: name, answers: map[Permission]Answer{}}
 	for _, r := range roles {
 		for p, a := range r.answers {
 			c.answers[p] = max(c.answers[p], a)
 		}
+		c.confirm = max(c.confirm, r.confirm)
 	}
 	return c
 }

@@ -9,15 +9,15 @@ import (
 )
 
 const (
-	hotUpdates  = 8  // times that a tile changed and was a photograph: it shows a video
-	minVideo    = 16 // tiles; smaller videos go as photographs
-	videoFill   = 60 // per cent of its box that a video must fill
-	coolTiles   = 8  // so few changed tiles, or one in coolShare, …
-	coolShare   = 16 // …
-	coolUpdates = 8  // … so often in a row end a video
-	keyCoarser  = 12 // the first picture is so much coarser, the next ones less and less: no burst
-	finerStep   = 3  // a picture
-	baseCoarse  = 26 // quantiser of a video on a link that carries it
+	hotUpdates  = 8                      // times that a tile changed and was a photograph: it shows a video
+	minVideo    = 16                     // tiles; smaller videos go as photographs
+	videoFill   = 60                     // per cent of its box that a video must fill
+	coolTiles   = 8                      // so few changed tiles, or one in coolShare, …
+	coolShare   = 16                     // …
+	coolUpdates = 8                      // … so often in a row end a video
+	keyCoarser  = 12                     // the first picture is so much coarser, the next ones less and less: no burst
+	finerStep   = 3                      // a picture
+	baseCoarse  = 26                     // quantiser of a video on a link that carries it
 	hotPause    = 250 * time.Millisecond // after so long without a change the count begins anew
 )
 

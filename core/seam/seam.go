@@ -205,6 +205,9 @@ func (c *Conn) Send(m any) error {
 			e.U32(v)
 		}
 		tail = m.Data
+	case prompt:
+		e.B[4] = m.number()
+		m.append(&e)
 	default:
 		return fmt.Errorf("%T is no message of the seam", m)
 	}
@@ -269,7 +272,14 @@ func parse(kind uint8, body []byte) (any, error) {
 	case typePicture:
 		return parsePicture(&d)
 	default:
-		return nil, fmt.Errorf("%w: message %d on the seam", wire.ErrMalformed, kind)
+		p := newPrompt(kind)
+		if p == nil {
+			return nil, fmt.Errorf("%w: message %d on the seam", wire.ErrMalformed, kind)
+		}
+		if err := p.parse(&d); err != nil {
+			return nil, err
+		}
+		m = p
 	}
 	if err := d.Close(); err != nil {
 		return nil, err

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
+	"sync"
 	"time"
 
 	"impero/core/wire"
@@ -26,7 +28,9 @@ type Dialogue struct {
 	check wire.Checker
 	rest  []byte
 	ch    wire.Channel
-	buf   []byte
+
+	mu  sync.Mutex // guards writing and buf
+	buf []byte
 }
 
 // NewDialogue begins the logon on rec; from is the other side.
@@ -36,6 +40,8 @@ func NewDialogue(rec Records, from wire.Side) *Dialogue {
 
 // Send sends m on the control channel.
 func (d *Dialogue) Send(m wire.Message) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.buf = wire.AppendMessage(d.buf[:0], 0, m)
 	if err := d.rec.WriteRecord(wire.ChannelControl, d.buf); err != nil {
 		return fmt.Errorf("send logon message: %w", err)
@@ -66,6 +72,54 @@ func (d *Dialogue) Receive(ctx context.Context) (wire.Message, error) {
 			return nil, &wire.Closed{Code: m.Code, Detail: m.Detail}
 		default:
 			return m, nil
+		}
+	}
+}
+
+// Idle waits until done is closed, while the other side has nothing to say. That it closes, or speaks, is noticed at once
+// and an error as of Receive. At the end Idle makes sure, in one round trip, that nothing of the other side's was left out: the
+// connection is of use for what follows.
+func (d *Dialogue) Idle(ctx context.Context, done <-chan struct{}) error {
+	stop := context.AfterFunc(ctx, func() { d.rec.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	token, over, sent := rand.Uint64(), make(chan struct{}), make(chan error, 1)
+	go func() {
+		select {
+		case <-done:
+			sent <- d.Send(&wire.Ping{Token: token})
+		case <-over:
+			sent <- nil
+		}
+	}()
+	err := d.hush(token)
+	close(over)
+	if err = errors.Join(err, <-sent); err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return err
+}
+
+// hush reads until the Pong with token comes. Anything else than a Ping or Pong is an error.
+func (d *Dialogue) hush(token uint64) error {
+	for {
+		m, err := d.next()
+		if err != nil {
+			return fmt.Errorf("receive logon message: %w", err)
+		}
+		switch m := m.(type) {
+		case nil:
+		case *wire.Pong:
+			if m.Token == token {
+				return nil
+			}
+		case *wire.Ping:
+			if err := d.Send(&wire.Pong{Token: m.Token}); err != nil {
+				return err
+			}
+		case *wire.Close:
+			return &wire.Closed{Code: m.Code, Detail: m.Detail}
+		default:
+			return &wire.Violation{Code: wire.CloseProtocol, Err: fmt.Errorf("message %#x out of turn", uint16(m.Type()))}
 		}
 	}
 }

@@ -112,6 +112,7 @@ func (h Home) HostLogFile() string { return filepath.Join(h.hostLogs, "Impero_ho
 
 // HostEventFile is the Host's event log, with its head beside it.
 func (h Home) HostEventFile() string { return filepath.Join(h.hostLogs, "Imperohost.nlg") }
+
 // AgentSocket is where the Host's daemon waits for the part of it that runs in the user's session.
 func (h Home) AgentSocket() string { return h.sockets + "agent" + socketSuffix }
 

@@ -17,6 +17,7 @@ const (
 	CloseHostStopping CloseCode = 2  // the Host stops communication
 	CloseRoleEnded    CloseCode = 3  // the role no longer allows the session
 	CloseReplaced     CloseCode = 4  // the session goes on elsewhere
+	CloseInactive     CloseCode = 5  // the Guest did nothing for too long
 	CloseProtocol     CloseCode = 10 // a malformed message, or one out of order
 	CloseTooOld       CloseCode = 11 // the caller's version is too old
 	CloseTooNew       CloseCode = 12 // the caller's version is too new
@@ -32,6 +33,8 @@ const (
 	CloseUserRefused  CloseCode = 23 // the Host's user said no
 	CloseUserAway     CloseCode = 24 // the Host's user did not answer
 	CloseNoLogon      CloseCode = 25 // the Host has no way to log on
+	CloseAddress      CloseCode = 26 // the Host takes no connection from this address
+	CloseMode         CloseCode = 27 // the Host is set to a way to log on that it cannot do
 	CloseFull         CloseCode = 30 // as many sessions as the Host takes
 	CloseBusy         CloseCode = 31 // too many connections at once
 	CloseLost         CloseCode = 40 // the other side was not heard of in time
@@ -55,6 +58,8 @@ func (c CloseCode) String() string {
 		return "RoleEnded"
 	case CloseReplaced:
 		return "Replaced"
+	case CloseInactive:
+		return "Inactive"
 	case CloseProtocol:
 		return "Protocol"
 	case CloseTooOld:
@@ -85,6 +90,10 @@ func (c CloseCode) String() string {
 		return "UserAway"
 	case CloseNoLogon:
 		return "NoLogon"
+	case CloseAddress:
+		return "Address"
+	case CloseMode:
+		return "Mode"
 	case CloseFull:
 		return "Full"
 	case CloseBusy:

@@ -259,3 +259,26 @@ func FuzzSession(f *testing.F) {
 		}
 	})
 }
+
+// FuzzSystemLogon: what is taken as a system logon is exactly what a Guest would send for it.
+func FuzzSystemLogon(f *testing.F) {
+	for _, l := range []SystemLogon{{"anna", []byte("a")}, {letters(MaxUser), fill(MaxSecret)}, {"", []byte("a")}, {"anna", nil}, {"anna", fill(MaxSecret + 1)}} {
+		f.Add(l.User, l.Start("").Data)
+	}
+	f.Fuzz(func(t *testing.T, user string, data []byte) {
+		if len(user) > MaxUser || len(data) > MaxLogonData {
+			return
+		}
+		m := &LogonStart{Method: MethodSystem, User: user, Data: data}
+		l, err := ParseSystemLogon(m)
+		if err != nil {
+			if !errors.Is(err, ErrMalformed) {
+				t.Fatal(err)
+			}
+			return
+		}
+		if again := l.Start(""); !bytes.Equal(again.Data, data) || l.User == "" || len(l.Password) == 0 || len(l.Password) > MaxSecret {
+			t.Fatalf("%q %q is sent otherwise", l.User, l.Password)
+		}
+	})
+}

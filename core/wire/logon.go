@@ -10,6 +10,9 @@ const (
 	MethodPassword Method = 1
 	// MethodUserPassword is MethodPassword for an account of the Host's own list: a user name goes with it.
 	MethodUserPassword Method = 2
+	// MethodSystem tells the Host the name and password of an account of its system, which the Host has checked. The
+	// Guest knows by then that it speaks to the Host it means.
+	MethodSystem Method = 3
 )
 
 // Limits of a logon.
@@ -22,6 +25,7 @@ const (
 	MaxRole       = 64   // bytes of a role's name
 	MaxTitle      = 512  // bytes of a text for a person
 	MaxPermission = 64
+	MaxSecret     = 1024 // bytes of a system account's password
 )
 
 // LogonOffer lists the ways to log on, the preferred one first.
@@ -99,6 +103,13 @@ type LogonDone struct {
 	Permissions []uint16
 }
 
+// LogonWait says that the Host's user is asked whether this Guest may come in.
+//
+//	seconds u16
+//
+// seconds is how long the Host waits for the answer.
+type LogonWait struct{ Seconds uint16 }
+
 func (*LogonOffer) Type() Type  { return TypeLogonOffer }
 func (*LogonStart) Type() Type  { return TypeLogonStart }
 func (*LogonData) Type() Type   { return TypeLogonData }
@@ -106,6 +117,7 @@ func (*LogonPrompt) Type() Type { return TypeLogonPrompt }
 func (*LogonAnswer) Type() Type { return TypeLogonAnswer }
 func (*LogonFailed) Type() Type { return TypeLogonFailed }
 func (*LogonDone) Type() Type   { return TypeLogonDone }
+func (*LogonWait) Type() Type   { return TypeLogonWait }
 
 func (m *LogonOffer) Append(e *Encoder) {
 	e.U8(uint8(len(m.Methods)))
@@ -195,3 +207,6 @@ func (m *LogonDone) parse(d *Decoder) {
 		m.Permissions = append(m.Permissions, p)
 	}
 }
+
+func (m *LogonWait) Append(e *Encoder) { e.U16(m.Seconds) }
+func (m *LogonWait) parse(d *Decoder)  { m.Seconds = d.U16() }

@@ -87,6 +87,7 @@ func goodMessages() []goodMessage {
 		{"logonfailed-unsaid", "The Host does not say how many tries are left.", &LogonFailed{255, 0}},
 		{"logondone", "Role Full control with permissions 1 and 2.", &LogonDone{session, "Full control", []uint16{1, 2}}},
 		{"logondone-nothing", "A role without a name that allows nothing.", &LogonDone{session, "", nil}},
+		{"logonwait", "30 seconds.", &LogonWait{30}},
 		{"streamopen", "A screen with 2 MiB of credit.", &StreamOpen{KindScreen, 2 << 20, nil}},
 		{"streamopen-unknown-kind", "An unknown kind parses; it is answered with a StreamReset.", &StreamOpen{0x7777, MaxCredit, pattern(4, 1)}},
 		{"streamaccept", "2 MiB of credit.", &StreamAccept{2 << 20}},

@@ -74,6 +74,8 @@ func (v *attemptWindow) dialog() *widgets.Dialog {
 		return v.failed()
 	case presenter.StageChangedKey:
 		return v.changedKey()
+	case presenter.StageWaiting:
+		return v.waiting()
 	}
 	return v.connecting()
 }
@@ -102,6 +104,22 @@ func (v *attemptWindow) connecting() *widgets.Dialog {
 	return widgets.NewDialog(widgets.DialogOptions{
 		Head: v.head(), Title: lang.L("Connecting"), Body: widgets.Sized(0, waitHeight, widgets.Col(6, line, patience)),
 		Buttons: []*widgets.Button{cancel}, Focus: cancel, Width: attemptWidth, OnCancel: v.a.Cancel,
+	})
+}
+
+// waiting tells that the Host's user is asked, and for how long yet.
+func (v *attemptWindow) waiting() *widgets.Dialog {
+	bar := widgets.NewProgressBar(widgets.ProgressOptions{Value: 1})
+	seconds := widgets.NewText("", widgets.TextOptions{Token: theme.Muted, Size: theme.LabelSize})
+	v.update = func() {
+		bar.SetValue(v.a.Left())
+		seconds.SetText(shell.Say(v.a.Seconds()))
+	}
+	cancel := v.cancelButton()
+	return widgets.NewDialog(widgets.DialogOptions{
+		Head: v.head(), Title: lang.L("Waiting for the Host user"),
+		Text: lang.L("The person at {{.Host}} is asked whether you may connect.", map[string]any{"Host": v.a.Host()}),
+		Body: widgets.Sized(0, waitHeight, widgets.Col(7, bar, seconds)), Buttons: []*widgets.Button{cancel}, Focus: cancel, Width: attemptWidth, OnCancel: v.a.Cancel,
 	})
 }
 

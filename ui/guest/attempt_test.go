@@ -2,6 +2,9 @@ package guest
 
 import (
 	"context"
+	"image/png"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -150,6 +153,27 @@ func TestConnectingSaysHowLong(t *testing.T) {
 	s := newStand(t, true)
 	w := s.asks(presenter.StageConnecting, func(_ context.Context, p guest.Prompter) { p.Progress(guest.StepDial) })
 	s.until("the words", func() bool { return !w.a.Progress().Empty() })
+	key(w.win, fyne.KeyEscape)
+	if len(s.guest.attempts) != 0 {
+		t.Error("Esc does not cancel")
+	}
+}
+
+// TestWaitingForTheHostsUser: the focus is on Cancel, and Esc gives up. Set IMPERO_GALLERY to a folder to get its picture.
+func TestWaitingForTheHostsUser(t *testing.T) {
+	s := newStand(t, true)
+	w := s.asks(presenter.StageWaiting, func(_ context.Context, p guest.Prompter) { p.(guest.Waiter).AskingUser(30 * time.Second) })
+	test.AssertRendersToMarkup(t, "waiting.xml", w.win.Canvas())
+	if dir := os.Getenv("IMPERO_GALLERY"); dir != "" {
+		f, err := os.Create(filepath.Join(dir, "waiting.png"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := png.Encode(f, w.win.Canvas().Capture()); err != nil {
+			t.Fatal(err)
+		}
+	}
 	key(w.win, fyne.KeyEscape)
 	if len(s.guest.attempts) != 0 {
 		t.Error("Esc does not cancel")

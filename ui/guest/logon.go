@@ -53,6 +53,9 @@ func (f *logonForm) add(i int, asked guest.FormField) fyne.CanvasObject {
 	case guest.FieldPassword:
 		label = lang.L("Password")
 		helper = lang.L("The password that was set on the Host.")
+		if f.form.System {
+			helper = lang.L("Of your account on the Host's computer, which checks it.")
+		}
 	}
 	field := widgets.NewField(widgets.FieldOptions{Label: label, Control: e, Helper: helper})
 	f.entries, f.fields = append(f.entries, e), append(f.fields, field)

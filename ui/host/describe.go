@@ -17,7 +17,7 @@ func Describe(s engine.State, now time.Time) Model {
 	m := Model{
 		Name: clean(s.Name), Addresses: addressLine(s.Addresses, s.Port), Fingerprint: s.Fingerprint,
 		LogOn: logOn(s), Count: phrase.With("{{.Count}} of {{.Most}}", phrase.Args{"Count": len(s.Sessions), "Most": engine.MaxSessions}),
-		Running: s.Running, PasswordSet: s.PasswordSet, Profiles: strings.Join(s.Profiles, ", "),
+		Running: s.Running, PasswordSet: s.PasswordSet, CanLogOn: s.CanLogOn(), Refused: refused(s.Refused, now), Protected: s.Protected, Profiles: strings.Join(s.Profiles, ", "),
 		Block: block(s, now), Empty: empty(s),
 	}
 	var used []string
@@ -41,7 +41,10 @@ func Describe(s engine.State, now time.Time) Model {
 			m.Banner.Text = phrase.New("This Host allows only sessions that others on the way can read.")
 		}
 	}
-	if !s.PasswordSet {
+	switch {
+	case s.Mode == engine.ModeSecurityServer, s.Mode == engine.ModePortal:
+		m.Banner = &Banner{Text: phrase.With("Nobody can log on: this Host is set to {{.Mode}}, which this version does not have yet.", phrase.Args{"Mode": modeName(s.Mode)})}
+	case !s.CanLogOn():
 		m.Banner = &Banner{
 			Text: phrase.New("No password is set, so this Host does not listen and nobody can connect."),
 			Act:  ActPassword, Label: phrase.New("Choose password…"),
@@ -100,7 +103,58 @@ func roleName(name string) phrase.Phrase {
 // levelOf is an encryption level in words.
 func levelOf(name string) level.Level { return level.Of(clean(name)) }
 
+// modeName is a guest security mode in words.
+func modeName(m engine.Mode) phrase.Phrase {
+	switch m {
+	case engine.ModeSystem:
+		return phrase.New("System")
+	case engine.ModeSecurityServer:
+		return phrase.New("Security Server authentication")
+	case engine.ModePortal:
+		return phrase.New("Impero Portal access rights")
+	}
+	return phrase.New("Impero authentication")
+}
+
+// refused is the last logon that was refused, in one line.
+func refused(r *engine.Refusal, now time.Time) phrase.Phrase {
+	if r == nil {
+		return phrase.Phrase{}
+	}
+	args := phrase.Args{"Why": refusedWhy(r.Reason), "From": address(r.From), "When": when(r.At, now), "Account": clean(r.User)}
+	if r.User != "" {
+		return phrase.With("Last refused: {{.Why}}, account {{.Account}} from {{.From}}, {{.When}}", args)
+	}
+	return phrase.With("Last refused: {{.Why}}, from {{.From}}, {{.When}}", args)
+}
+
+func refusedWhy(r engine.Reason) phrase.Phrase {
+	switch r {
+	case engine.ReasonPassword:
+		return phrase.New("wrong password")
+	case engine.ReasonLocked:
+		return phrase.New("too many wrong tries")
+	case engine.ReasonUser:
+		return phrase.New("refused by the user")
+	case engine.ReasonNoAnswer:
+		return phrase.New("nobody confirmed it")
+	case engine.ReasonAddress:
+		return phrase.New("address not listed")
+	case engine.ReasonMode:
+		return phrase.New("this way to log on is not there yet")
+	case engine.ReasonRole:
+		return phrase.New("no role for this account")
+	}
+	return phrase.New("the Host could not serve it")
+}
+
 func logOn(s engine.State) phrase.Phrase {
+	switch s.Mode {
+	case engine.ModeSystem:
+		return phrase.New("Accounts of this computer")
+	case engine.ModeSecurityServer, engine.ModePortal:
+		return modeName(s.Mode)
+	}
 	if !s.PasswordSet {
 		return phrase.New("Nothing yet: no password is set")
 	}
@@ -109,6 +163,9 @@ func logOn(s engine.State) phrase.Phrase {
 
 func empty(s engine.State) phrase.Phrase {
 	if s.Running {
+		if s.Mode == engine.ModeSystem {
+			return phrase.New("A Guest needs the name or address above, and an account of this computer.")
+		}
 		return phrase.New("A Guest needs the name or address above, and the password.")
 	}
 	return phrase.New("Nobody can connect while communication is stopped.")
@@ -121,7 +178,7 @@ func block(s engine.State, now time.Time) Block {
 		return oneGuest(s.Sessions[0], s.Display.Ready, now)
 	case len(s.Sessions) > 1:
 		return manyGuests(s.Sessions, s.Display.Ready)
-	case !s.PasswordSet:
+	case !s.CanLogOn():
 		return Block{
 			Sign: SignStopped, Title: phrase.New("Communication is stopped"),
 			Detail: phrase.New("This Host starts to listen as soon as it has a password."),

@@ -17,6 +17,8 @@ type Engine interface {
 	DisconnectAll()
 	// SetPassword makes pw what Guests log on with.
 	SetPassword(pw string) error
+	// CheckMaintenance says whether what a scope protects may be done by somebody with this maintenance password.
+	CheckMaintenance(s engine.Scope, pw string) error
 }
 
 var _ Engine = (*engine.Host)(nil)

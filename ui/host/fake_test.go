@@ -100,6 +100,17 @@ func (f *fakeEngine) SetPassword(pw string) error {
 	return nil
 }
 
+func (f *fakeEngine) CheckMaintenance(s engine.Scope, pw string) error {
+	f.change("maintenance "+s.String(), func(*engine.State) {})
+	if pw == maintenance {
+		return nil
+	}
+	return engine.ErrMaintenance
+}
+
+// maintenance is the maintenance password of the Hosts that have one.
+const maintenance = "a long password"
+
 // screen is a View that keeps what it was told, on channels.
 type screen struct {
 	models  chan Model

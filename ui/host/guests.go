@@ -18,6 +18,7 @@ type guestList struct {
 	grab     func(fyne.Focusable) // gives the keyboard
 	rows     []Guest
 	count    *widgets.Text
+	refused  *widgets.Text // the last logon that was refused
 	table    *widgets.Table
 	empty    *widgets.EmptyState
 	sentence string
@@ -53,7 +54,8 @@ func newGuestList(end func(ids []uint32), selected func(), grab func(fyne.Focusa
 		OnSelect: func([]int) { selected() },
 		OnMenu:   g.menu,
 	})
-	heading := widgets.Row(8, widgets.NewText(lang.L("Connected Guests"), widgets.TextOptions{Bold: true}), g.count)
+	g.refused = widgets.NewText("", widgets.TextOptions{Token: theme.Muted, Size: theme.LabelSize, Ellipsis: true, Align: fyne.TextAlignTrailing})
+	heading := widgets.Row(8, widgets.NewText(lang.L("Connected Guests"), widgets.TextOptions{Bold: true}), g.count, widgets.Grow(g.refused))
 	g.root = widgets.Col(0, widgets.Inset(12, theme.Margin, 8, theme.Margin, heading), widgets.HLine(), widgets.Spacer())
 	return g
 }
@@ -116,6 +118,7 @@ func (g *guestList) show(m *Model) {
 	had := len(g.rows) > 0
 	g.rows = m.Guests
 	g.count.SetText(shell.Say(m.Count))
+	g.refused.SetText(shell.Say(m.Refused))
 	has := len(g.rows) > 0
 	if sentence := shell.Say(m.Empty); !has && sentence != g.sentence {
 		g.sentence = sentence

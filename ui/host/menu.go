@@ -12,7 +12,7 @@ import (
 func (w *Window) commands() []shell.Menu {
 	host := shell.Menu{Label: lang.L("Host"), Items: []*shell.Command{
 		{Label: lang.L("Start communication"), Run: w.p.Start, Off: func() bool { return !w.model.CanStart() }},
-		{Label: lang.L("Stop communication"), Run: w.p.Stop, Off: func() bool { return !w.model.Running }},
+		{Label: lang.L("Stop communication"), Run: w.halt, Off: func() bool { return !w.model.Running }},
 		nil,
 		{Label: lang.L("Change password…"), Run: w.askPassword},
 		{Label: lang.L("Copy fingerprint"), Run: w.copyFingerprint, Off: func() bool { return w.model.Fingerprint == "" }},

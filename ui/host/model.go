@@ -1,6 +1,9 @@
 package host
 
 import (
+	"slices"
+
+	engine "impero/core/host"
 	"impero/ui/shell/level"
 	"impero/ui/shell/phrase"
 )
@@ -81,10 +84,16 @@ type Model struct {
 	Since    phrase.Phrase
 
 	PasswordSet bool
+	CanLogOn    bool          // listening makes sense
+	Refused     phrase.Phrase // the last logon that was refused; empty for none
+	Protected   []engine.Scope
 }
 
 // CanStart, CanStop and the like say which commands make sense now.
-func (m *Model) CanStart() bool { return !m.Running && m.PasswordSet }
+func (m *Model) CanStart() bool { return !m.Running && m.CanLogOn }
+
+// Protects says whether the maintenance password is asked for.
+func (m *Model) Protects(s engine.Scope) bool { return slices.Contains(m.Protected, s) }
 
 // Counting says that the words change with each second.
 func (m *Model) Counting() bool {

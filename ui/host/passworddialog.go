@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	engine "impero/core/host"
 	"impero/ui/shell"
 	"impero/ui/shell/phrase"
 	"impero/ui/theme"
@@ -27,8 +28,11 @@ type passwordDialog struct {
 	busy      bool // the engine works on it
 }
 
-// askPassword opens the dialog over the window.
-func (w *Window) askPassword() {
+// askPassword opens the dialog over the window, once the maintenance password
+// was given where it is asked for.
+func (w *Window) askPassword() { w.guarded(engine.ScopeGuestAccess, w.openPassword) }
+
+func (w *Window) openPassword() {
 	if w.password != nil && w.password.dialog.IsOpen() {
 		return
 	}

@@ -139,6 +139,28 @@ func (p *Presenter) SetPassword(pw string, done func(phrase.Phrase)) {
 	})
 }
 
+// CheckMaintenance looks at the maintenance password for what a scope protects;
+// done gets on the UI goroutine what stands in the way, the empty phrase if
+// nothing does.
+func (p *Presenter) CheckMaintenance(s engine.Scope, pw string, done func(phrase.Phrase)) {
+	p.do(func() {
+		said := maintenanceTrouble(p.engine.CheckMaintenance(s, pw), p.now())
+		p.post(func() { done(said) })
+	})
+}
+
+// maintenanceTrouble is why a maintenance password was not taken, in words.
+func maintenanceTrouble(err error, now time.Time) phrase.Phrase {
+	var locked *engine.MaintenanceLockedError
+	switch {
+	case err == nil:
+		return phrase.Phrase{}
+	case errors.As(err, &locked):
+		return phrase.With("Too many wrong passwords. It is taken again from {{.Time}} on.", phrase.Args{"Time": clock(now.Add(locked.Wait), now)})
+	}
+	return phrase.New("The maintenance password is wrong.")
+}
+
 // passwordTrouble is why a password was not taken, in words.
 func passwordTrouble(err error) phrase.Phrase {
 	var wrong *engine.PasswordError

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	engine "impero/core/host"
 	"impero/ui/shell"
 	"impero/ui/shell/phrase"
 	"impero/ui/theme"
@@ -45,6 +46,9 @@ type Window struct {
 	password   *passwordDialog
 	stop       *widgets.Dialog
 	stopButton *widgets.Button // of stop
+	halting    *widgets.Dialog
+	haltButton *widgets.Button // of halting
+	guard      *guardDialog
 }
 
 // NewWindow makes the window of a Host and the presenter behind it. quit is
@@ -99,7 +103,7 @@ func (w *Window) Show(m Model) {
 	w.bar.Update()
 	if first {
 		w.guests.focus()
-		if !m.PasswordSet {
+		if !m.CanLogOn {
 			w.askPassword()
 		}
 	}
@@ -151,7 +155,7 @@ func (w *Window) act(a Act) {
 	case ActStart:
 		w.p.Start()
 	case ActStop:
-		w.p.Stop()
+		w.halt()
 	case ActDisconnect, ActDisconnectAll:
 		w.p.DisconnectAll()
 	case ActPassword:
@@ -191,7 +195,7 @@ func (w *Window) Close() {
 	case w.model.Running || w.model.Connected():
 		w.askStop()
 	default:
-		w.end()
+		w.guarded(engine.ScopeExit, w.end)
 	}
 }
 
@@ -209,7 +213,7 @@ func (w *Window) exit() {
 		w.askStop()
 		return
 	}
-	w.end()
+	w.guarded(engine.ScopeExit, w.end)
 }
 
 // askStop asks whether the Host is to end.
@@ -222,12 +226,41 @@ func (w *Window) askStop() {
 		text = shell.Say(phrase.Count("{{.Count}} Guest is connected and will be disconnected.", n, nil)) + " " + text
 	}
 	stay := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Cancel")})
-	w.stopButton = widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Stop the Host"), Importance: widgets.Risky, OnTapped: w.end})
+	w.stopButton = widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Stop the Host"), Importance: widgets.Risky, OnTapped: func() {
+		w.stop.Close()
+		w.guarded(engine.ScopeExit, w.end)
+	}})
 	w.stop = widgets.NewDialog(widgets.DialogOptions{
 		Title: lang.L("Stop the Host?"), Text: text, Buttons: []*widgets.Button{stay, w.stopButton}, Focus: stay, OnCancel: w.guests.focus,
 	})
 	stay.SetOnTapped(w.stop.Cancel)
 	w.stop.Open(w.win.Canvas())
+}
+
+// halt stops communication. While Guests are connected it asks before.
+func (w *Window) halt() {
+	stop := func() { w.guarded(engine.ScopeExit, w.p.Stop) }
+	n := len(w.model.Guests)
+	if n == 0 {
+		stop()
+		return
+	}
+	if w.halting != nil && w.halting.IsOpen() {
+		return
+	}
+	stay := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Cancel")})
+	w.haltButton = widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Stop communication"), Importance: widgets.Risky, OnTapped: func() {
+		w.halting.Close()
+		stop()
+	}})
+	w.halting = widgets.NewDialog(widgets.DialogOptions{
+		Title: lang.L("Stop communication?"),
+		Text: shell.Say(phrase.Count("{{.Count}} Guest is connected and will be disconnected.", n, nil)) + " " +
+			lang.L("Nobody can connect until it is started again."),
+		Buttons: []*widgets.Button{stay, w.haltButton}, Focus: stay, OnCancel: w.guests.focus,
+	})
+	stay.SetOnTapped(w.halting.Cancel)
+	w.halting.Open(w.win.Canvas())
 }
 
 // key gets what no widget used.

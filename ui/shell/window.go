@@ -75,3 +75,11 @@ func (s *Shell) Remember(key string, w fyne.Window) {
 		s.places.keep(key, w.Canvas().Size())
 	}
 }
+
+// Above keeps a window that is shown above all others, at the top edge of the
+// screen if edge is set. Where that cannot be had it is a window like others.
+func (s *Shell) Above(w fyne.Window, edge bool) {
+	if s.above != nil {
+		s.Post(func() { s.above(w, edge) }) // once it is there
+	}
+}

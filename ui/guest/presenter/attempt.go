@@ -21,6 +21,7 @@ const (
 	StageFailed
 	StageChangedKey
 	StageGone
+	StageWaiting // for the Host's user
 )
 
 // Waiting is in words after quiet, and says what it waits for after patience.
@@ -44,8 +45,9 @@ type Attempt struct {
 	stop    func()    // of the running clock
 	ident   guest.Identity
 	form    guest.Form
-	asked   int  // how many forms this attempt has shown
-	busy    bool // the form was sent, its answer is awaited
+	asked   int           // how many forms this attempt has shown
+	busy    bool          // the form was sent, its answer is awaited
+	limit   time.Duration // of StageWaiting
 	fault   *guest.Error
 	trusted chan bool
 	values  chan []string
@@ -98,10 +100,22 @@ func (a *Attempt) Progress() phrase.Phrase {
 // Seconds says how long it takes already; nothing in the first second.
 func (a *Attempt) Seconds() phrase.Phrase {
 	n := int(a.desk.clock.Now().Sub(a.since) / time.Second)
+	if a.stage == StageWaiting {
+		return phrase.Count("{{.Count}} seconds left", max(int(a.limit/time.Second)-n, 0), nil)
+	}
 	if n < 1 {
 		return phrase.Phrase{}
 	}
 	return phrase.Count("{{.Count}} seconds", n, nil)
+}
+
+// Left is how much of the time is left that the Host's user has, from 1 to 0, in
+// StageWaiting.
+func (a *Attempt) Left() float64 {
+	if a.limit <= 0 {
+		return 0
+	}
+	return max(0, 1-float64(a.desk.clock.Now().Sub(a.since))/float64(a.limit))
 }
 
 // Patience says what it waits for when it takes long.
@@ -229,6 +243,13 @@ func (a *Attempt) connecting() {
 	a.changed()
 }
 
+// waiting is that the Host's user is asked.
+func (a *Attempt) waiting(limit time.Duration) {
+	a.stage, a.busy, a.limit = StageWaiting, false, limit
+	a.startClock()
+	a.changed()
+}
+
 // startClock counts the seconds of waiting from now.
 func (a *Attempt) startClock() {
 	a.since = a.desk.clock.Now()
@@ -244,7 +265,7 @@ func (a *Attempt) stopClock() {
 }
 
 func (a *Attempt) tick() {
-	if a.stage != StageConnecting && !a.busy {
+	if a.stage != StageConnecting && a.stage != StageWaiting && !a.busy {
 		return
 	}
 	past := a.desk.clock.Now().Sub(a.since)

@@ -315,3 +315,38 @@ func TestLockedOutSaysUntilWhen(t *testing.T) {
 	w := troubleOf(&guest.Error{Kind: guest.KindLockedOut, Wait: 18*time.Minute + time.Second}, now)
 	equal(t, "text", w.Text.String(), "This Host accepts no logon from here until 09:31, after too many wrong tries.")
 }
+
+// TestWaitingForTheHostsUser: a countdown while the Host's user is asked, then the way on, or the words for a no.
+func TestWaitingForTheHostsUser(t *testing.T) {
+	s := newStand(t, true)
+	answer := make(chan error)
+	session := newFakeSession(guest.Info{MayControl: true, Level: "Very high", Since: s.clock.now})
+	s.engine.connect = func(_ context.Context, target guest.Target, p guest.Prompter) (Session, error) {
+		p.(guest.Waiter).AskingUser(30 * time.Second)
+		if err := <-answer; err != nil {
+			return nil, err
+		}
+		p.Progress(guest.StepScreen)
+		session.info.Target = target
+		return session, nil
+	}
+	a := s.desk.Connect("till-042", guest.ProfileInternet, Logon{})
+	s.until("waiting", func() bool { return a.Stage() == StageWaiting })
+	equal(t, "seconds left", a.Seconds().Count, 30)
+	if a.Left() != 1 {
+		t.Errorf("%f of the time is left", a.Left())
+	}
+	answer <- &guest.Error{Kind: guest.KindUserAway, Wait: 30 * time.Second, Target: a.Target()}
+	s.until("the words", func() bool { return a.Stage() == StageFailed })
+	equal(t, "words", a.Trouble().Text.Key, "Nobody at {{.Host}} answered within {{.Count}} seconds.")
+	equal(t, "seconds", a.Trouble().Text.Count, 30)
+	a.Again()
+	s.until("waiting again", func() bool { return a.Stage() == StageWaiting })
+	answer <- &guest.Error{Kind: guest.KindUserRefused, Target: a.Target()}
+	s.until("the words", func() bool { return a.Stage() == StageFailed })
+	equal(t, "words", a.Trouble().Text.Key, "The person at {{.Host}} said no.")
+	a.Again()
+	s.until("waiting again", func() bool { return a.Stage() == StageWaiting })
+	answer <- nil
+	s.until("session", func() bool { return len(s.windows.sessions) == 1 })
+}

@@ -2,6 +2,7 @@ package presenter
 
 import (
 	"context"
+	"time"
 
 	"impero/core/guest"
 )
@@ -30,6 +31,10 @@ func (p *prompter) show(f func()) {
 func (p *prompter) Progress(s guest.Step) {
 	p.show(func() {
 		p.attempt.step = s
+		if p.attempt.stage == StageWaiting { // the Host's user said yes
+			p.attempt.connecting()
+			return
+		}
 		p.attempt.changed()
 	})
 }
@@ -69,6 +74,11 @@ func (p *prompter) Logon(ctx context.Context, f guest.Form) ([]string, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+}
+
+// AskingUser implements guest.Waiter.
+func (p *prompter) AskingUser(limit time.Duration) {
+	p.show(func() { p.attempt.waiting(limit) })
 }
 
 // fill puts what is known into the fields of a form and tells whether that is

@@ -136,7 +136,18 @@ func logonWords(e *guest.Error, now time.Time) Trouble {
 	case guest.KindUserRefused:
 		return Trouble{Title: phrase.New("Access was refused"), Again: true, Text: phrase.With("The person at {{.Host}} said no.", a)}
 	case guest.KindUserAway:
-		return Trouble{Title: phrase.New("Nobody answered"), Again: true, Text: phrase.With("Nobody at {{.Host}} answered in time, so access was refused.", a)}
+		if e.Wait > 0 {
+			return Trouble{Title: phrase.New("Nobody answered"), Again: true,
+				Text: phrase.Count("Nobody at {{.Host}} answered within {{.Count}} seconds.", int(e.Wait/time.Second), a)}
+		}
+		return Trouble{Title: phrase.New("Nobody answered"), Again: true,
+			Text: phrase.With("Your access to {{.Host}} must be confirmed there, and nobody can be asked now.", a)}
+	case guest.KindAddress:
+		return Trouble{Title: phrase.New("Access was refused"),
+			Text: phrase.With("{{.Host}} takes no connection from the address of this computer. The Host's administrator can change it.", a)}
+	case guest.KindMode:
+		return Trouble{Title: phrase.New("Nobody can log on"),
+			Text: phrase.With("{{.Host}} is set to a way to log on that it cannot do yet. The Host's administrator can change it.", a)}
 	case guest.KindNoLogon:
 		return Trouble{Title: phrase.New("The Host has no password yet"), Again: true,
 			Text: phrase.With("Nobody can log on to {{.Host}} before a password is set in the Host's window there.", a)}
@@ -192,6 +203,9 @@ func faultWords(e *guest.Error) Trouble {
 	case guest.KindHostStopping:
 		return Trouble{Title: phrase.New("The session was ended"), Again: true,
 			Text: phrase.With("The Host on {{.Host}} was stopped.", a)}
+	case guest.KindInactive:
+		return Trouble{Title: phrase.New("The session was ended"), Again: true,
+			Text: phrase.With("{{.Host}} ended the session because keyboard and mouse were not used for a long time.", a)}
 	case guest.KindRoleEnded:
 		return Trouble{Title: phrase.New("The session was ended"), Again: true,
 			Text: phrase.With("Your role on {{.Host}} was changed, which ended the session.", a)}

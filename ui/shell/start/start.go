@@ -25,7 +25,7 @@ func App(id string, o shell.Options) (*shell.Shell, error) {
 	}
 	chooseWindows()
 	app.SetMetadata(fyne.AppMetadata{ID: id, Name: o.Name, Version: version.Version})
-	o.Room = native.WorkArea
+	o.Room, o.Above = native.WorkArea, native.KeepAbove
 	a := app.NewWithID(id)
 	keepNoPreferences(a)
 	return shell.New(a, o), nil

@@ -1,0 +1,175 @@
+package host
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Maintenance is the password that protects this Host from its own user, in three scopes. Without a Hash nothing is
+// protected.
+type Maintenance struct {
+	Hash          string // as HashMaintenance gives it
+	GuestAccess   bool   // Guest access security: passwords, roles, who may log on
+	Configuration bool   // all other configuration
+	Exit          bool   // program exit and Stop Host
+}
+
+// Scope is what the maintenance password protects.
+type Scope uint8
+
+const (
+	ScopeGuestAccess   Scope = 1
+	ScopeConfiguration Scope = 2
+	ScopeExit          Scope = 3
+)
+
+// String is the name in the user's guide.
+func (s Scope) String() string {
+	switch s {
+	case ScopeGuestAccess:
+		return "Guest access security"
+	case ScopeConfiguration:
+		return "All other configuration"
+	case ScopeExit:
+		return "Program exit and Stop Host"
+	}
+	return fmt.Sprintf("scope %d", uint8(s))
+}
+
+// Protects says whether the password is asked for in a scope. A scope that is not known is protected.
+func (m Maintenance) Protects(s Scope) bool {
+	if m.Hash == "" {
+		return false
+	}
+	switch s {
+	case ScopeGuestAccess:
+		return m.GuestAccess
+	case ScopeConfiguration:
+		return m.Configuration
+	case ScopeExit:
+		return m.Exit
+	}
+	return true
+}
+
+func (m Maintenance) scopes() (list []Scope) {
+	for _, s := range []Scope{ScopeGuestAccess, ScopeConfiguration, ScopeExit} {
+		if m.Protects(s) {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func (m Maintenance) check() error {
+	if m.Hash == "" {
+		return nil
+	}
+	if _, _, err := parseHash(m.Hash); err != nil {
+		return fmt.Errorf("maintenance password: %w", err)
+	}
+	return nil
+}
+
+// Matches says whether pw is the password. It takes 64 MiB and a tenth of a second or more, wrong or right.
+func (m Maintenance) Matches(pw string) bool {
+	salt, want, err := parseHash(m.Hash)
+	return err == nil && subtle.ConstantTimeCompare(stretch(pw, salt), want) == 1
+}
+
+// Argon2id as in RFC 9106's second choice.
+const (
+	hashTime    = 3
+	hashMemory  = 64 << 10 // KiB
+	hashThreads = 4
+	saltLen     = 16
+	hashLen     = 32
+	hashHead    = "$argon2id$v=19$m=65536,t=3,p=4$"
+)
+
+// HashMaintenance makes the form of a maintenance password that is kept. It has the length of every password of a Host's.
+func HashMaintenance(pw string) (string, error) {
+	if err := CheckPassword(pw); err != nil {
+		return "", err
+	}
+	salt := make([]byte, saltLen)
+	rand.Read(salt)
+	b := base64.RawStdEncoding
+	return hashHead + b.EncodeToString(salt) + "$" + b.EncodeToString(stretch(pw, salt)), nil
+}
+
+func stretch(pw string, salt []byte) []byte {
+	return argon2.IDKey([]byte(norm.NFC.String(pw)), salt, hashTime, hashMemory, hashThreads, hashLen)
+}
+
+// parseHash takes what HashMaintenance gives and nothing else: with other numbers a file could have a Host work for hours.
+func parseHash(text string) (salt, hash []byte, err error) {
+	rest, ok := strings.CutPrefix(text, hashHead)
+	first, second, two := strings.Cut(rest, "$")
+	if !ok || !two {
+		return nil, nil, errors.New("it is not kept in the form that this Host writes")
+	}
+	b := base64.RawStdEncoding.Strict()
+	salt, err = b.DecodeString(first)
+	if err == nil {
+		hash, err = b.DecodeString(second)
+	}
+	if err != nil || len(salt) != saltLen || len(hash) != hashLen || strings.ContainsAny(rest, "\r\n") {
+		return nil, nil, errors.New("it is damaged: set it anew")
+	}
+	return salt, hash, nil
+}
+
+// ErrMaintenance says that the maintenance password is wrong.
+var ErrMaintenance = errors.New("the maintenance password is wrong")
+
+// MaintenanceLockedError says that the maintenance password is not taken for a while, after too many wrong ones.
+type MaintenanceLockedError struct{ Wait time.Duration }
+
+func (e *MaintenanceLockedError) Error() string {
+	return fmt.Sprintf("the maintenance password is not taken for %s, after too many wrong ones", e.Wait.Round(time.Second))
+}
+
+// ruleMaintenance is for whoever sits at the computer: 5 wrong tries, then locks from half a minute to a quarter of an hour.
+var ruleMaintenance = rule{name: "maintenance", first: 5, next: 3, lock: 30 * time.Second, longest: 15 * time.Minute, forget: 24 * time.Hour, most: 1}
+
+// maintainers counts tries of the maintenance password, and has one be computed at a time.
+type maintainers struct {
+	mu    sync.Mutex
+	tries tally[struct{}]
+}
+
+// CheckMaintenance says whether what a scope protects may be done by somebody with this password. Errors are
+// ErrMaintenance and a *MaintenanceLockedError.
+func (h *Host) CheckMaintenance(s Scope, pw string) error {
+	m := h.rules().Maintenance
+	if !m.Protects(s) {
+		return nil
+	}
+	h.maintainers.mu.Lock()
+	defer h.maintainers.mu.Unlock()
+	now := time.Now()
+	if lock := h.maintainers.tries.locked(struct{}{}, now); lock > 0 {
+		return &MaintenanceLockedError{lock}
+	}
+	try := h.maintainers.tries.try(struct{}{}, now)
+	if m.Matches(pw) {
+		clear(h.maintainers.tries.of)
+		h.log.Info("the maintenance password was given", "scope", s.String())
+		return nil
+	}
+	h.log.Warn("wrong maintenance password", "scope", s.String(), "left", try.left)
+	if try.lock > 0 {
+		return &MaintenanceLockedError{try.lock}
+	}
+	return ErrMaintenance
+}
