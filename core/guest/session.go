@@ -57,6 +57,8 @@ type Session struct {
 	denied     map[role.Permission]uint64
 	stats      Stats
 	tally      tally
+	times      screen.Times // what the Host told last
+	timed      time.Time    // when
 }
 
 func newSession(a *attempt, c net.Conn, conn *secure.Conn, done *wire.LogonDone) *Session {
@@ -361,6 +363,9 @@ func (s *Session) take(r screen.Result, spent time.Duration) {
 	}
 	if r.Pointer != nil {
 		s.pointer = *r.Pointer
+	}
+	if r.Times != nil {
+		s.times, s.timed = *r.Times, s.e.now()
 	}
 }
 

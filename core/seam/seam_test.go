@@ -25,6 +25,7 @@ func TestEveryMessageArrives(t *testing.T) {
 		&Display{Ready: true}, &Display{Reason: "no display"}, &Join{Viewer: 7}, &Join{Viewer: 8, Capabilities: []wire.Capability{{Number: 1, Parameter: []byte{}}, {Number: 5, Parameter: []byte{0, 1, 0, 0}}}}, &Leave{Viewer: 7}, &Ack{Viewer: 7, Sequence: 9}, &Refresh{Viewer: 1},
 		&Input{Viewer: 3, Message: &wire.Key{Usage: 4, Down: true, Character: 'a'}},
 		&Picture{Class: ClassUpdate, Viewers: []uint32{1, 2}, Data: []byte("picture")},
+		&Picture{Class: ClassTimes, Viewers: []uint32{8}, Data: []byte("times")},
 	} {
 		go agent.Send(m)
 		got, err := daemon.Receive()
