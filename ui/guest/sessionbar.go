@@ -126,6 +126,8 @@ func (v *sessionWindow) command(c remote.Command) {
 		v.openMenu()
 	case remote.ShowStatistics:
 		v.stats.toggle()
+	case remote.ShowHeat:
+		v.heat.toggle()
 	}
 }
 
@@ -141,6 +143,7 @@ func (v *sessionWindow) openMenu() {
 		{Text: label, Icon: theme.IconFullscreen, Shortcut: hostKeyName() + "+Enter", OnTapped: func() { v.setFullScreen(!v.win.FullScreen()) }},
 		{Text: lang.L("Screenshot"), Icon: theme.IconScreenshot, OnTapped: v.screenshot},
 		{Text: lang.L("Statistics"), Icon: theme.IconList, Checked: v.stats.shown(), Shortcut: hostKeyName() + "+S", OnTapped: v.stats.toggle},
+		{Text: lang.L("Heat map"), Icon: theme.IconEye, Checked: v.heat.shown(), Shortcut: hostKeyName() + "+H", OnTapped: v.heat.toggle},
 		widgets.MenuSeparator(),
 		{Text: lang.L("Disconnect"), Icon: theme.IconDisconnect, Shortcut: hostKeyName() + "+D", OnTapped: v.disconnect},
 	}
@@ -171,6 +174,7 @@ func sessionKeys() shell.Menu {
 		{Label: lang.L("Session: send Ctrl+Alt+Del"), Hint: with("Del")},
 		{Label: lang.L("Session: menu"), Hint: with("M")},
 		{Label: lang.L("Session: statistics"), Hint: with("S")},
+		{Label: lang.L("Session: heat map, how the picture came"), Hint: with("H")},
 		{Label: lang.L("Session: disconnect"), Hint: with("D")},
 	}}
 }

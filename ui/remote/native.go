@@ -131,7 +131,7 @@ func (s *Screen) Above(o, in fyne.CanvasObject, round float32) {
 // choose decides which of the two shows the picture.
 func (s *Screen) choose() {
 	n := &s.native
-	use := s.Attached() && len(n.covers) == 0 && s.w > 0
+	use := s.Attached() && len(n.covers) == 0 && s.tint == nil && s.w > 0
 	if use == n.used.Load() {
 		return
 	}

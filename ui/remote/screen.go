@@ -66,6 +66,7 @@ type Screen struct {
 	focused bool
 	cursor  desktop.Cursor // the Host's; nil before the first
 	native  native
+	tint    *tint // nil without
 
 	queued atomic.Bool   // a repaint is on its way
 	wake   chan struct{} // capacity 1: the pane has something to paint
@@ -267,7 +268,7 @@ func (s *Screen) density() float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (s *Screen) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{s: s, objects: []fyne.CanvasObject{s.raster}}
+	return &renderer{s: s, plain: []fyne.CanvasObject{s.raster}}
 }
 
 // place puts the picture into the room there is.
@@ -277,6 +278,9 @@ func (s *Screen) place(room fyne.Size) {
 	s.shown, s.scale = shown, scale
 	s.raster.Move(fyne.NewPos(s.shown.X, s.shown.Y))
 	s.raster.Resize(fyne.NewSize(s.shown.W, s.shown.H))
+	if s.tint != nil {
+		s.tint.place(s)
+	}
 	s.Arrange()
 	if moved {
 		s.resized()
@@ -293,14 +297,20 @@ func (s *Screen) least() fyne.Size {
 }
 
 type renderer struct {
-	s       *Screen
-	objects []fyne.CanvasObject
+	s     *Screen
+	plain []fyne.CanvasObject // without a tint
 }
 
-func (r *renderer) Layout(room fyne.Size)        { r.s.place(room) }
-func (r *renderer) MinSize() fyne.Size           { return r.s.least() }
-func (r *renderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *renderer) Destroy()                     {}
+func (r *renderer) Layout(room fyne.Size) { r.s.place(room) }
+func (r *renderer) MinSize() fyne.Size    { return r.s.least() }
+func (r *renderer) Destroy()              {}
+
+func (r *renderer) Objects() []fyne.CanvasObject {
+	if t := r.s.tint; t != nil {
+		return append(r.plain[:1:1], t.raster)
+	}
+	return r.plain
+}
 
 func (r *renderer) Refresh() {
 	s := r.s

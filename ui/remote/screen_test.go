@@ -313,3 +313,16 @@ func BenchmarkTakeAndShow1080p(b *testing.B) {
 		})
 	}
 }
+
+func TestPictureWithoutTintMakesNoGarbage(t *testing.T) {
+	s := New(Options{Source: newSource(64, 64), Post: func(f func()) { f() }})
+	r := s.CreateRenderer()
+	if n := testing.AllocsPerRun(100, func() {
+		if len(r.Objects()) != 1 {
+			t.Fatal("something lies over the picture")
+		}
+		s.Retint()
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
