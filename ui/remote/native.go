@@ -140,7 +140,7 @@ func (s *Screen) choose() {
 	n.settling.Store(false)
 	if !use {
 		n.over.pane = false
-		s.letGo()
+		s.leavePane()
 		s.catchUp()
 	}
 	if p := s.native.pane.Load(); p != nil {
@@ -150,6 +150,19 @@ func (s *Screen) choose() {
 	s.Refresh()
 	s.raster.Refresh()
 	s.pointer(&n.over.pane, n.over.pane)
+}
+
+// leavePane lets go of what the pane will not tell the end of. Below a tint it tells
+// of keys as ever, of the host key too.
+func (s *Screen) leavePane() {
+	if s.tint == nil || len(s.native.covers) > 0 || !s.Attached() {
+		s.letGo()
+		return
+	}
+	s.do(func(h *hands) {
+		h.moves.drop()
+		h.mouse.letGo()
+	})
 }
 
 // catchUp gives the raster the picture as it is now.
