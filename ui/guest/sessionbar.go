@@ -75,10 +75,31 @@ func (b *sessionBar) sizes() []widgets.MenuItem {
 		})
 	}
 	mode := b.v.screen.Mode()
-	return []widgets.MenuItem{
+	return append([]widgets.MenuItem{
 		{Text: lang.L("Fit to the window"), Checked: mode == remote.Fit, OnTapped: set(remote.Fit)},
 		{Text: lang.L("Actual size, pixel for pixel"), Checked: mode == remote.Actual, OnTapped: set(remote.Actual)},
+	}, b.monitors()...)
+}
+
+// monitors is the rest of that menu: which of the Host's monitors is shown, if it
+// has several.
+func (b *sessionBar) monitors() []widgets.MenuItem {
+	list := b.v.screen.Monitors()
+	if len(list) < 2 {
+		return nil
 	}
+	set := func(n int) func() { return b.then(func() { b.v.screen.ShowMonitor(n) }) }
+	shown := b.v.screen.Monitor()
+	items := []widgets.MenuItem{widgets.MenuSeparator(), {Text: lang.L("All monitors"), Checked: shown == remote.AllMonitors, OnTapped: set(remote.AllMonitors)}}
+	for i, m := range list {
+		words := map[string]any{"Number": i + 1, "Name": m.Name, "Width": m.Rect.W, "Height": m.Rect.H}
+		text := lang.L("Monitor {{.Number}}, {{.Width}} × {{.Height}}", words)
+		if m.Name != "" {
+			text = lang.L("Monitor {{.Number}}: {{.Name}}, {{.Width}} × {{.Height}}", words)
+		}
+		items = append(items, widgets.MenuItem{Text: text, Checked: shown == i, OnTapped: set(i)})
+	}
+	return items
 }
 
 // reason says why keys cannot be sent, empty if they can.

@@ -18,7 +18,7 @@ const Order = pane.Order
 // raster shows the picture.
 type native struct {
 	used    atomic.Bool  // the pane shows the picture, not the raster
-	told    atomic.Int64 // the size that the UI goroutine was told
+	told    atomic.Int64 // the state of changes that the UI goroutine was told
 	watches atomic.Bool  // the person only watches: no shape of the Host's
 
 	takes atomic.Bool // keys are the Host's

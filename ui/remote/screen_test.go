@@ -19,6 +19,7 @@ import (
 type source struct {
 	mu      sync.Mutex
 	frame   *picture.Frame
+	layout  *picture.Layout
 	changed []picture.Rect
 	cursor  picture.Cursor
 	version uint64
@@ -36,7 +37,7 @@ func (s *source) Done() <-chan struct{}    { return s.done }
 func (s *source) Picture(f func(*picture.Frame, []picture.Rect, *picture.Layout)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f(s.frame, s.changed, nil)
+	f(s.frame, s.changed, s.layout)
 	s.changed = nil
 }
 func (s *source) Cursor() (picture.Cursor, uint64) {

@@ -26,6 +26,7 @@ func (s *Screen) SetTint(img func() *image.RGBA, cell int) {
 		t.raster.ScaleMode = canvas.ImageScalePixels
 		s.tint = t
 	}
+	s.clipped = nil // it holds another picture
 	s.choose()
 	s.Refresh()
 }
@@ -45,6 +46,6 @@ func (t *tint) place(s *Screen) {
 	if t.raster.Hidden {
 		return
 	}
-	t.raster.Move(fyne.NewPos(s.shown.X, s.shown.Y))
+	t.raster.Move(s.onPicture(0, 0))
 	t.raster.Resize(fyne.NewSize(s.shown.W*float32(size.X*t.cell)/float32(s.w), s.shown.H*float32(size.Y*t.cell)/float32(s.h)))
 }
