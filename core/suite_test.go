@@ -316,6 +316,18 @@ func TestPictureEqualsTheHostsByteForByte(t *testing.T) {
 	if sent.Ops == 0 || sent.Bytes == 0 || sent.Bytes > now.BytesIn {
 		t.Errorf("%d rectangles of %d bytes, of %d received", sent.Ops, sent.Bytes, now.BytesIn)
 	}
+	limit := time.After(20 * time.Second)
+	for now.Host.Updates == 0 {
+		select {
+		case <-g.Updates():
+			now = g.Statistics()
+		case <-limit:
+			t.Fatal("the Host never told what its pictures took")
+		}
+	}
+	if h := now.Host; h.Encode == 0 || h.Encode95 < h.Encode/2 || h.Queue == 0 || h.Queue95 == 0 {
+		t.Errorf("the Host tells %+v", h)
+	}
 }
 
 func (s *suite) awaitEqual(g *guest.Session) {

@@ -48,10 +48,13 @@ standard input instead.
 began), frames (pictures since then), fps, kb_in, kb_out (since it began),
 kb_s (both ways), codecs (what the last second's picture came as: jpeg, palette,
 raw, fill, copy, video, cached and sketch, each with ops, its rectangles, and
-kb), decode_ms_p50, decode_ms_max (of the last second's pictures), rtt_ms (to
-the Host and back, 0 if not known yet), exact (the picture equals the Host's
-byte for byte), width, height, level (of encryption) and lost (the connection
-is, and no picture has come since). kB are 1000 bytes.
+kb), decode_ms_p50, decode_ms_max (of the last second's pictures), host (what
+those took at the Host, null if it told nothing: updates, and in ms capture_ms,
+encode_ms and queue_ms, how long they waited to be sent, each as the mean and,
+with _p95, as what 95 of 100 were within), rtt_ms (to the Host and back, 0 if not
+known yet), exact (the picture equals the Host's byte for byte), width, height,
+level (of encryption) and lost (the connection is, and no picture has come
+since). kB are 1000 bytes.
 
 Exit codes: 0 done, 1 error, 2 wrong option, 3 the Host was not reached,
 4 its identity is not known or has changed, 5 it did not let in,

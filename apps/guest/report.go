@@ -22,6 +22,7 @@ type state struct {
 	Codecs    map[string]codecsShare `json:"codecs"`        // of the last second
 	Decode    float64                `json:"decode_ms_p50"` // of the pictures of the last second
 	Worst     float64                `json:"decode_ms_max"` // of the same
+	Host      *hostTimes             `json:"host"`          // of the pictures of the last second; null if the Host told nothing
 	RoundTrip float64                `json:"rtt_ms"`        // 0 before the first measurement
 	Exact     bool                   `json:"exact"`         // the picture equals the Host's byte for byte
 	Width     int                    `json:"width"`
@@ -36,6 +37,27 @@ type codecsShare struct {
 	KB  float64 `json:"kb"`
 }
 
+// hostTimes is what pictures took at the Host.
+type hostTimes struct {
+	Updates   int     `json:"updates"`
+	Capture   float64 `json:"capture_ms"`
+	Capture95 float64 `json:"capture_ms_p95"`
+	Encode    float64 `json:"encode_ms"`
+	Encode95  float64 `json:"encode_ms_p95"`
+	Queue     float64 `json:"queue_ms"` // until a picture was sent
+	Queue95   float64 `json:"queue_ms_p95"`
+}
+
+func hostTimesOf(h guest.HostTimes) *hostTimes {
+	if h.Updates == 0 {
+		return nil
+	}
+	return &hostTimes{
+		Updates: h.Updates, Capture: ms(h.Capture), Capture95: ms(h.Capture95), Encode: ms(h.Encode), Encode95: ms(h.Encode95),
+		Queue: ms(h.Queue), Queue95: ms(h.Queue95),
+	}
+}
+
 // stateOf gives what a session did between two moments that are elapsed apart.
 func stateOf(info guest.Info, before, now guest.Statistics, elapsed, age time.Duration) state {
 	seconds := max(elapsed.Seconds(), 1e-3)
@@ -43,7 +65,7 @@ func stateOf(info guest.Info, before, now guest.Statistics, elapsed, age time.Du
 		T: rounded(age.Seconds(), 3), Frames: now.Frames, FPS: rounded(float64(now.Frames-before.Frames)/seconds, 1),
 		In: kB(now.BytesIn), Out: kB(now.BytesOut), Codecs: map[string]codecsShare{},
 		Rate:   rounded(float64(now.BytesIn-before.BytesIn+now.BytesOut-before.BytesOut)/1000/seconds, 1),
-		Decode: ms(now.DecodeMedian), Worst: ms(now.DecodeWorst), RoundTrip: ms(now.RoundTrip), Exact: now.Exact, Level: info.Level,
+		Decode: ms(now.DecodeMedian), Worst: ms(now.DecodeWorst), Host: hostTimesOf(now.Host), RoundTrip: ms(now.RoundTrip), Exact: now.Exact, Level: info.Level,
 	}
 	for i := range now.Codecs {
 		is, was := now.Codecs[i], before.Codecs[i]

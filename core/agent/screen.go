@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"impero/core/capture"
@@ -27,6 +28,7 @@ type show struct {
 	viewers map[uint32]screen.Abilities
 	told    *seam.Display // what the daemon was told last
 	said    time.Time     // when a wish that was not done was logged last
+	times   times
 }
 
 // showScreen runs until ctx ends or the daemon is gone.
@@ -145,26 +147,31 @@ func (s *show) watch(ctx context.Context, source capture.Source) error {
 		switch ready := s.groups.Ready(now); {
 		case frame == nil:
 		case !ready:
+			s.times.hold(now)
 			s.rest(ctx, s.groups.NextDeadline()) // nobody can take a picture: an ack wakes us
 			continue
 		case now.Before(next):
+			s.times.hold(now)
 			s.rest(ctx, next)
 			continue
 		}
 		var due time.Time
 		if frame != nil { // without one there is nothing to offer
-			due = s.groups.NextDeadline()
+			due = earlier(s.groups.NextDeadline(), s.times.due())
 		}
 		wait, cancel := s.a.mail.context(ctx, due)
+		asked := time.Now()
 		update, err := source.Next(wait)
 		cancel()
 		switch {
 		case err == nil:
 			frame, last = update.Frame, time.Now()
+			s.times.captured(update, asked, last)
 		case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 			s.read()
 			err = nil
 		}
+		s.times.held = time.Time{}
 		if err == nil && frame != nil {
 			err = s.offer(frame, update)
 		}
@@ -192,7 +199,9 @@ func (s *show) offer(frame *picture.Frame, update *capture.Update) error {
 			s.groups.SetPointer(update.CursorX, update.CursorY)
 		}
 	}
-	packets, err := s.groups.Offer(frame, changed, moves, time.Now())
+	start := time.Now()
+	packets, err := s.groups.Offer(frame, changed, moves, start)
+	now := time.Now()
 	s.a.layout.Store(s.groups.LayoutNumber())
 	if err != nil {
 		s.a.log.Error("a picture could not be encoded; it begins anew", "reason", err)
@@ -202,7 +211,10 @@ func (s *show) offer(frame *picture.Frame, update *capture.Update) error {
 			return err
 		}
 	}
-	return nil
+	if slices.ContainsFunc(packets, func(p screen.Packet) bool { return p.Seq != 0 }) {
+		s.times.encoded(start, now)
+	}
+	return s.tellTimes(now)
 }
 
 // classOf says which older message p replaces. A packet without an update is one cursor or pointer message.

@@ -57,6 +57,9 @@ type Session struct {
 	denied     map[role.Permission]uint64
 	stats      Stats
 	tally      tally
+	trace      trace
+	times      screen.Times // what the Host told last
+	timed      time.Time    // when
 }
 
 func newSession(a *attempt, c net.Conn, conn *secure.Conn, done *wire.LogonDone) *Session {
@@ -340,6 +343,9 @@ func (s *Session) take(r screen.Result, spent time.Duration) {
 		s.stats.Frames++
 		s.stats.DecodeTime, s.stats.Exact, s.stats.Shown = spent, r.Exact, s.e.now()
 		s.tally.add(s.decoder, s.stats.Shown, spent)
+		if s.trace.on {
+			s.trace.add(&s.tally, s.stats.Shown)
+		}
 	}
 	s.painted = append(s.painted, r.Changed...)
 	if r.Sync {
@@ -361,6 +367,9 @@ func (s *Session) take(r screen.Result, spent time.Duration) {
 	}
 	if r.Pointer != nil {
 		s.pointer = *r.Pointer
+	}
+	if r.Times != nil {
+		s.times, s.timed = *r.Times, s.e.now()
 	}
 }
 

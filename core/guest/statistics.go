@@ -17,7 +17,15 @@ type Statistics struct {
 	DecodeMedian, DecodeWorst time.Duration
 	// Queued is how many bytes of the screen have come and wait to be decoded.
 	Queued int
+	// Host is what the Host told of the pictures of about the last second; zero if it told nothing.
+	Host HostTimes
 }
+
+// HostTimes is what pictures took at the Host: the mean, and what 95 of 100 were within.
+type HostTimes = screen.Times
+
+// hostTimesLast is how long what the Host told counts: it tells once a second while its picture changes.
+const hostTimesLast = 2 * time.Second
 
 // Share is what one codec carried.
 type Share struct {
@@ -112,13 +120,22 @@ func (t *tally) decode(now time.Time) (median, worst time.Duration) {
 	return last[len(last)/2], last[len(last)-1]
 }
 
+// hostTimes gives what the Host told, if it counts still; mu is held.
+func (s *Session) hostTimes() HostTimes {
+	if s.e.now().Sub(s.timed) > hostTimesLast {
+		return HostTimes{}
+	}
+	return s.times
+}
+
 // Statistics gives all that is known of how the session does. It costs more than Stats: it is meant for about once a
-// second. What the Host takes to capture and to encode is not among it: no message tells that.
+// second.
 func (s *Session) Statistics() Statistics {
 	var st Statistics
 	s.mu.Lock()
 	st.Codecs = s.tally.codecs
 	st.DecodeMedian, st.DecodeWorst = s.tally.decode(s.e.now())
+	st.Host = s.hostTimes()
 	s.mu.Unlock()
 	st.Stats = s.Stats()
 	if screen := s.stream.Load(); screen != nil {

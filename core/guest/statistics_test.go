@@ -75,3 +75,19 @@ func TestDecodeTimesOfASecond(t *testing.T) {
 		t.Errorf("after a still minute: %v and %v", m, w)
 	}
 }
+
+func TestHostTimesGrowOld(t *testing.T) {
+	now := time.Now()
+	s := &Session{e: &Engine{now: func() time.Time { return now }}}
+	told := screen.Times{Updates: 60, Encode: 4 * time.Millisecond}
+	s.mu.Lock()
+	s.take(screen.Result{Times: &told}, 0)
+	s.mu.Unlock()
+	if got := s.hostTimes(); got != told {
+		t.Errorf("told %+v, known %+v", told, got)
+	}
+	now = now.Add(hostTimesLast + 1)
+	if got := s.hostTimes(); got != (HostTimes{}) {
+		t.Errorf("times of long ago are %+v", got)
+	}
+}

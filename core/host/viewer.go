@@ -26,11 +26,19 @@ type viewer struct {
 
 	mu        sync.Mutex
 	wake      sync.Cond
-	updates   [][]byte
+	updates   []owed
 	cursor    []byte
 	pointer   []byte
+	times     []byte
 	closed    bool
-	refreshed time.Time // owned by the reading goroutine
+	refreshed time.Time  // owned by the reading goroutine
+	waits     wire.Spans // of updates, from put until they are sent; owned by run
+}
+
+// owed is a message that waits for the connection.
+type owed struct {
+	data []byte
+	at   time.Time // it came, of an update; else zero
 }
 
 func newViewer(st *session.Stream, id uint32) *viewer {
@@ -77,11 +85,13 @@ func (v *viewer) put(class seam.Class, data []byte) bool {
 		v.cursor = data
 	case seam.ClassPointer:
 		v.pointer = data
+	case seam.ClassTimes:
+		v.times = data
 	default:
 		if len(v.updates) >= maxWaiting {
 			return false
 		}
-		v.updates = append(v.updates, data)
+		v.updates = append(v.updates, owed{data, time.Now()})
 	}
 	v.wake.Signal()
 	return true
@@ -98,35 +108,58 @@ func (v *viewer) close() {
 // run writes what is put until the viewer or its stream ends.
 func (v *viewer) run() {
 	for {
-		data := v.next()
-		if data == nil {
+		next := v.next()
+		if next.data == nil {
 			return
 		}
-		if _, err := v.st.Write(data); err != nil {
+		if _, err := v.st.Write(next.data); err != nil {
 			return // the session ends, or the Guest reset the stream; who owns the viewer closes it
+		}
+		if !next.at.IsZero() {
+			v.waits.Add(time.Since(next.at))
 		}
 	}
 }
 
-func (v *viewer) next() []byte {
+// next waits for what is to be sent next; no data says that the viewer is closed.
+func (v *viewer) next() (next owed) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	for {
-		var data []byte
 		switch {
 		case v.closed:
-			return nil
+			return owed{}
 		case v.cursor != nil:
-			data, v.cursor = v.cursor, nil
-			return data
+			next.data, v.cursor = v.cursor, nil
+			return next
 		case len(v.updates) > 0:
-			data = v.updates[0]
+			next = v.updates[0]
 			v.updates = v.updates[1:]
-			return data
+			return next
 		case v.pointer != nil:
-			data, v.pointer = v.pointer, nil
-			return data
+			next.data, v.pointer = v.pointer, nil
+			return next
+		case v.times != nil:
+			next.data, v.times = v.timed(v.times), nil
+			if next.data != nil {
+				return next
+			}
 		}
 		v.wake.Wait()
 	}
+}
+
+// timed gives a Times message of the agent with what updates waited here added; nil for something else.
+func (v *viewer) timed(data []byte) []byte {
+	n, kind, err := wire.ParsePictureHeader(data)
+	if err != nil || kind != wire.PictureTimes || n != len(data)-wire.PictureHeaderLen {
+		return nil
+	}
+	m, err := wire.ParseTimesMessage(data[wire.PictureHeaderLen:])
+	if err != nil {
+		return nil
+	}
+	_, mean, most := v.waits.Take()
+	m.Queue, m.Queue95 = min(m.Queue+mean, wire.MaxPictureTime), min(m.Queue95+most, wire.MaxPictureTime)
+	return m.Append(wire.AppendPictureHeader(nil, n, wire.PictureTimes))
 }

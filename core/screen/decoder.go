@@ -3,6 +3,7 @@ package screen
 import (
 	"fmt"
 	"runtime"
+	"time"
 
 	"impero/core/picture"
 	"impero/core/wire"
@@ -17,7 +18,7 @@ type DecoderConfig struct {
 	Cache     int           // bytes of tiles to keep, at most wire.MaxPictureCache; 0: none
 }
 
-// Result is what one message changed. At most one of Layout, Cursor and Pointer is set. Changed holds until the next Decode.
+// Result is what one message changed. At most one of Layout, Cursor, Pointer and Times is set. Changed holds until the next Decode.
 type Result struct {
 	Sequence uint32         // of an update; 0 for other messages
 	Sync     bool           // the update was a sync point: Frame may be another one than before
@@ -27,10 +28,19 @@ type Result struct {
 	Layout   *picture.Layout
 	Cursor   *picture.Cursor
 	Pointer  *Pointer
+	Times    *Times
 }
 
 // Pointer is a place on the desktop, in pixels.
 type Pointer struct{ X, Y int }
+
+// Times is what the updates of about a second took at the Host: the mean of each, and what 95 of 100 were within.
+type Times struct {
+	Updates            int
+	Capture, Capture95 time.Duration // to fetch a picture from the display
+	Encode, Encode95   time.Duration // to make its update
+	Queue, Queue95     time.Duration // that it waited before it was sent
+}
 
 const (
 	maxChanged = 256 // with more rectangles their union is reported
@@ -111,11 +121,22 @@ func (d *Decoder) decode(kind uint8, body []byte) (Result, error) {
 	case wire.PicturePointer:
 		m, err := wire.ParsePointerMessage(body)
 		return Result{Pointer: &Pointer{X: int(m.X), Y: int(m.Y)}}, err
+	case wire.PictureTimes:
+		m, err := wire.ParseTimesMessage(body)
+		return Result{Times: timesOf(m)}, err
 	}
 	if kind < wire.PictureOptional {
 		return Result{}, fmt.Errorf("message of unknown kind %d", kind)
 	}
 	return Result{}, nil
+}
+
+func timesOf(m wire.TimesMessage) *Times {
+	span := func(v uint32) time.Duration { return time.Duration(v) * time.Microsecond }
+	return &Times{
+		Updates: int(m.Updates), Capture: span(m.Capture), Capture95: span(m.Capture95),
+		Encode: span(m.Encode), Encode95: span(m.Encode95), Queue: span(m.Queue), Queue95: span(m.Queue95),
+	}
 }
 
 // readLayout remembers a layout; its frame is made at the sync point that names it.

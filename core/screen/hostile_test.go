@@ -124,7 +124,7 @@ func TestDecoderRefusesOtherMessages(t *testing.T) {
 		}
 	}
 	d := started(t, 64, 64)
-	if _, err := d.Decode(wire.PictureOptional+3, []byte("whatever")); err != nil {
+	if _, err := d.Decode(wire.PictureTimes+3, []byte("whatever")); err != nil {
 		t.Errorf("optional message: %v", err)
 	}
 }
@@ -275,6 +275,7 @@ func realStream(t testing.TB, codecs Codecs) []byte {
 		out = append(out, b...)
 	}
 	settle(t, e, testStart, func(b []byte) { out = append(out, b...) })
+	out = appendMessage(out, wire.PictureTimes, wire.TimesMessage{Updates: 1, Encode: 2000}.Append)
 	return AppendPointer(out, 5, 6)
 }
 

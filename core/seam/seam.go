@@ -114,6 +114,7 @@ const (
 	ClassUpdate  Class = 1 // none: an update must arrive
 	ClassCursor  Class = 2 // an older cursor shape
 	ClassPointer Class = 3 // an older pointer position
+	ClassTimes   Class = 4 // older times; the daemon adds how long pictures waited for the connection
 )
 
 // Picture carries whole picture messages (core/wire/PROTOCOL.md §11), each with its length, for some viewers. From the agent.
@@ -305,7 +306,7 @@ func parseInput(d *wire.Decoder) (any, error) {
 func parsePicture(d *wire.Decoder) (any, error) {
 	p := &Picture{Class: Class(d.U8())}
 	n := int(d.U8())
-	if d.Err == nil && (p.Class < ClassUpdate || p.Class > ClassPointer || n < 1 || n > MaxViewers) {
+	if d.Err == nil && (p.Class < ClassUpdate || p.Class > ClassTimes || n < 1 || n > MaxViewers) {
 		return nil, fmt.Errorf("%w: picture of class %d for %d viewers", wire.ErrMalformed, p.Class, n)
 	}
 	for ; n > 0 && d.Err == nil; n-- {

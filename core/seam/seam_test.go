@@ -28,6 +28,7 @@ func TestEveryMessageArrives(t *testing.T) {
 		&AskEnd{ID: 1}, &Verdict{ID: 1, Answer: AnswerWatch}, &Watching{}, &Watching{Watchers: []Watcher{{1, "anna", true}, {2, "ben", false}}},
 		&Notice{Phase: PhaseAfter, Name: "anna", From: "10.0.0.7", Seconds: 90}, &HangUp{Session: 7},
 		&Picture{Class: ClassUpdate, Viewers: []uint32{1, 2}, Data: []byte("picture")},
+		&Picture{Class: ClassTimes, Viewers: []uint32{8}, Data: []byte("times")},
 	} {
 		go agent.Send(m)
 		got, err := daemon.Receive()

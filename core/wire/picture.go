@@ -15,6 +15,7 @@ const (
 	PictureCursor   uint8 = 3
 	PicturePointer  uint8 = 4
 	PictureOptional uint8 = 128
+	PictureTimes    uint8 = 128
 )
 
 // Limits of picture messages.
@@ -35,7 +36,9 @@ const (
 	maxLayoutBody      = 9 + MaxPictureMonitors*(10+MaxPictureName)
 	maxCursorBody      = 13 + maxCursorData
 	pointerBody        = 4
-	minOperation       = 9 // kind and rectangle
+	timesBody          = 26
+	minOperation       = 9          // kind and rectangle
+	MaxPictureTime     = 60_000_000 // of a TimesMessage, in µs
 	maxSketchShift     = 4
 )
 
@@ -48,6 +51,8 @@ func PictureLimit(kind uint8) int {
 		return maxCursorBody
 	case PicturePointer:
 		return pointerBody
+	case PictureTimes:
+		return timesBody
 	}
 	return MaxPictureBody
 }

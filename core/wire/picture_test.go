@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -49,7 +50,16 @@ var pictureVectors = []struct {
 		CursorMessage{W: 1, H: 2, HotY: 1, Data: []byte{1, 2, 3, 4, 5, 6, 7, 8}}},
 	{"hidden cursor", PictureCursor, "0000 0000 0000 0000 00 00000000", CursorMessage{Data: []byte{}}},
 	{"pointer", PicturePointer, "0102 0304", PointerMessage{X: 258, Y: 772}},
+	{"times", PictureTimes, "003c 0000020c 000003e8 00000fa0 00001770 000001f4 03938700",
+		TimesMessage{Updates: 60, Capture: 524, Capture95: 1000, Encode: 4000, Encode95: 6000, Queue: 500, Queue95: MaxPictureTime}},
 }
+
+// pictureKinds are all kinds; a fuzzer's number chooses one.
+var pictureKinds = [...]uint8{PictureLayout, PictureUpdate, PictureCursor, PicturePointer, PictureTimes}
+
+func kindOfSeed(n uint8) uint8 { return pictureKinds[int(n)%len(pictureKinds)] }
+
+func seedOfKind(kind uint8) uint8 { return uint8(slices.Index(pictureKinds[:], kind)) }
 
 func unhex(t testing.TB, s string) []byte {
 	t.Helper()
@@ -73,8 +83,11 @@ func parsePicture(kind uint8, b []byte) (m any, again []byte, err error) {
 	case PictureCursor:
 		m, err := ParseCursorMessage(b)
 		return m, m.Append(nil), err
-	default:
+	case PicturePointer:
 		m, err := ParsePointerMessage(b)
+		return m, m.Append(nil), err
+	default:
+		m, err := ParseTimesMessage(b)
 		return m, m.Append(nil), err
 	}
 }
@@ -151,6 +164,8 @@ func TestPictureMessagesRefused(t *testing.T) {
 		"cursor zstd too long":     {PictureCursor, "0001 0001 0000 0000 01 00000004 00000000"},
 		"cursor encoding":          {PictureCursor, "0001 0001 0000 0000 02 00000004 00000000"},
 		"pointer too far":          {PicturePointer, "4000 0000"},
+		"times of nothing":         {PictureTimes, "0000" + strings.Repeat("00000001", 6)},
+		"times of over a minute":   {PictureTimes, "0001" + strings.Repeat("00000001", 5) + "03938701"},
 	} {
 		if m, _, err := parsePicture(v.kind, unhex(t, v.hex)); !errors.Is(err, ErrMalformed) {
 			t.Errorf("%s: %+v, %v", name, m, err)
@@ -206,7 +221,7 @@ func TestUpdateReusesOperations(t *testing.T) {
 // TestPictureLayoutsInProtocol holds §11 to the layouts in the code, and those of one line to what the code writes.
 func TestPictureLayoutsInProtocol(t *testing.T) {
 	text, all := protocol(t), docs(t)
-	for _, name := range []string{"LayoutMessage", "UpdateMessage", "CursorMessage", "PointerMessage"} {
+	for _, name := range []string{"LayoutMessage", "UpdateMessage", "CursorMessage", "PointerMessage", "TimesMessage"} {
 		for line := range strings.Lines(all[name]) {
 			if l, ok := strings.CutPrefix(line, "\t"); ok && !strings.Contains(text, "\n    "+l) {
 				t.Errorf("PROTOCOL.md lacks a line of the layout of %s: %s", name, l)
@@ -225,7 +240,7 @@ func TestPictureLayoutsInProtocol(t *testing.T) {
 
 func addPictureSeeds(f *testing.F) {
 	for _, v := range pictureVectors {
-		f.Add(v.kind-1, unhex(f, v.hex))
+		f.Add(seedOfKind(v.kind), unhex(f, v.hex))
 	}
 }
 
@@ -233,9 +248,10 @@ func addPictureSeeds(f *testing.F) {
 func FuzzPictureParse(f *testing.F) {
 	addPictureSeeds(f)
 	f.Fuzz(func(t *testing.T, kind uint8, b []byte) {
-		_, again, err := parsePicture(1+kind%4, b)
+		kind = kindOfSeed(kind)
+		_, again, err := parsePicture(kind, b)
 		if err == nil && !bytes.Equal(again, b) {
-			t.Fatalf("kind %d: %x accepted, encoded as %x", 1+kind%4, b, again)
+			t.Fatalf("kind %d: %x accepted, encoded as %x", kind, b, again)
 		}
 	})
 }
@@ -243,10 +259,10 @@ func FuzzPictureParse(f *testing.F) {
 // FuzzPictureCanonical changes one byte of an accepted body: it is refused or means something else.
 func FuzzPictureCanonical(f *testing.F) {
 	for _, v := range pictureVectors {
-		f.Add(v.kind-1, unhex(f, v.hex), uint64(1))
+		f.Add(seedOfKind(v.kind), unhex(f, v.hex), uint64(1))
 	}
 	f.Fuzz(func(t *testing.T, kind uint8, b []byte, seed uint64) {
-		kind = 1 + kind%4
+		kind = kindOfSeed(kind)
 		m, _, err := parsePicture(kind, b)
 		if err != nil {
 			return

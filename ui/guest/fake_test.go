@@ -89,6 +89,8 @@ type fakeSession struct {
 	tries      int // TryNow
 	stats      guest.Stats
 	statistics guest.Statistics // but for Stats
+	tracing    bool
+	painted    []guest.Painted // since Traced
 	err        error
 	once       sync.Once
 	done       chan struct{}
@@ -139,6 +141,18 @@ func (s *fakeSession) Statistics() guest.Statistics {
 	st := s.statistics
 	st.Stats = s.stats
 	return st
+}
+func (s *fakeSession) Trace(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tracing = on
+}
+func (s *fakeSession) Traced(out []guest.Painted) []guest.Painted {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out = append(out, s.painted...)
+	s.painted = nil
+	return out
 }
 func (s *fakeSession) Done() <-chan struct{} { return s.done }
 func (s *fakeSession) Err() error {

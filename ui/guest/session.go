@@ -33,9 +33,11 @@ type sessionWindow struct {
 	frame  *widgets.Frame
 	screen *remote.Screen
 	view   *viewport
+	room   *fyne.Container // the picture's, and what lies over it
 	bar    *sessionBar
 	full   *fullBar
 	stats  *statsPanel
+	heat   *heatMap
 	lost   *lostCard
 	status *widgets.StatusBar
 	keys   *keyGrab
@@ -62,10 +64,11 @@ func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
 	})
 	v.view = newViewport(v.screen)
 	v.bar, v.status = newSessionBar(v), widgets.NewStatusBar()
-	v.full, v.lost, v.stats = newFullBar(v), newLostCard(v), newStatsPanel(v)
+	v.full, v.lost, v.stats, v.heat = newFullBar(v), newLostCard(v), newStatsPanel(v), &heatMap{v: v}
+	v.room = container.NewStack(v.view.root, v.stats.layer, v.lost, v.full.layer)
 	v.frame = widgets.NewFrame(widgets.FrameOptions{
 		MinSize: fyne.NewSize(sessionLeastWidth, sessionLeastHeight), Room: g.sh.Room(v.win), Toolbar: v.bar.toolbar, Status: v.status, Ground: theme.Stage,
-		Content: container.NewStack(v.view.root, v.stats.layer, v.lost, v.full.layer), OnKey: v.unused,
+		Content: v.room, OnKey: v.unused,
 		OnOverlay: v.overlaid, OnTip: v.screen.Arrange,
 	})
 	v.screen.Above(v.full.panel, v.full.layer, fullRound)
@@ -195,6 +198,7 @@ func (v *sessionWindow) end() {
 		return
 	}
 	v.showOutage() // it is no longer lost
+	v.heat.close()
 	v.screen.SetInput(nil)
 	v.keysChanged()
 	closing := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Close"), OnTapped: v.close})
@@ -229,6 +233,7 @@ func (v *sessionWindow) close() {
 	v.keys.close()
 	v.full.close()
 	v.lost.close()
+	v.heat.close()
 	v.screen.Stop()
 	v.screen.Detach()
 	v.status.Close()

@@ -79,10 +79,31 @@ func (b *sessionBar) sizes() []widgets.MenuItem {
 		})
 	}
 	mode := b.v.screen.Mode()
-	return []widgets.MenuItem{
+	return append([]widgets.MenuItem{
 		{Text: lang.L("Fit to the window"), Checked: mode == remote.Fit, OnTapped: set(remote.Fit)},
 		{Text: lang.L("Actual size, pixel for pixel"), Checked: mode == remote.Actual, OnTapped: set(remote.Actual)},
+	}, b.monitors()...)
+}
+
+// monitors is the rest of that menu: which of the Host's monitors is shown, if it
+// has several.
+func (b *sessionBar) monitors() []widgets.MenuItem {
+	list := b.v.screen.Monitors()
+	if len(list) < 2 {
+		return nil
 	}
+	set := func(n int) func() { return b.then(func() { b.v.screen.ShowMonitor(n) }) }
+	shown := b.v.screen.Monitor()
+	items := []widgets.MenuItem{widgets.MenuSeparator(), {Text: lang.L("All monitors"), Checked: shown == remote.AllMonitors, OnTapped: set(remote.AllMonitors)}}
+	for i, m := range list {
+		words := map[string]any{"Number": i + 1, "Name": m.Name, "Width": m.Rect.W, "Height": m.Rect.H}
+		text := lang.L("Monitor {{.Number}}, {{.Width}} × {{.Height}}", words)
+		if m.Name != "" {
+			text = lang.L("Monitor {{.Number}}: {{.Name}}, {{.Width}} × {{.Height}}", words)
+		}
+		items = append(items, widgets.MenuItem{Text: text, Checked: shown == i, OnTapped: set(i)})
+	}
+	return items
 }
 
 // nameSize has the button name how large the picture is shown now.
@@ -145,6 +166,8 @@ func (v *sessionWindow) command(c remote.Command) {
 		v.openMenu()
 	case remote.ShowStatistics:
 		v.stats.toggle()
+	case remote.ShowHeat:
+		v.heat.toggle()
 	}
 }
 
@@ -160,6 +183,7 @@ func (v *sessionWindow) openMenu() {
 		{Text: label, Icon: theme.IconFullscreen, Shortcut: hostKeyName() + "+Enter", OnTapped: func() { v.setFullScreen(!v.win.FullScreen()) }},
 		{Text: lang.L("Screenshot"), Icon: theme.IconScreenshot, OnTapped: v.screenshot},
 		{Text: lang.L("Statistics"), Icon: theme.IconList, Checked: v.stats.shown(), Shortcut: hostKeyName() + "+S", OnTapped: v.stats.toggle},
+		{Text: lang.L("Heat map"), Icon: theme.IconEye, Checked: v.heat.shown(), Shortcut: hostKeyName() + "+H", OnTapped: v.heat.toggle},
 		widgets.MenuSeparator(),
 		{Text: lang.L("Disconnect"), Icon: theme.IconDisconnect, Shortcut: hostKeyName() + "+D", OnTapped: v.disconnect},
 	}
@@ -190,6 +214,7 @@ func sessionKeys() shell.Menu {
 		{Label: lang.L("Session: send Ctrl+Alt+Del"), Hint: with("Del")},
 		{Label: lang.L("Session: menu"), Hint: with("M")},
 		{Label: lang.L("Session: statistics"), Hint: with("S")},
+		{Label: lang.L("Session: heat map, how the picture came"), Hint: with("H")},
 		{Label: lang.L("Session: disconnect"), Hint: with("D")},
 	}}
 }

@@ -13,7 +13,7 @@ import (
 // Sizes of the panel, in units.
 const (
 	statsMargin = 12 // from the edges of the picture's room
-	statsGap    = 1  // between lines
+	statsGap    = 0  // between lines
 	statsSize   = theme.CaptionSize
 )
 

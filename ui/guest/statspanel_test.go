@@ -28,7 +28,8 @@ func measured(t *testing.T) (*stand, *sessionWindow) {
 	w := s.session()
 	w.command(remote.ShowStatistics)
 	session.mu.Lock()
-	session.statistics = guest.Statistics{DecodeMedian: 3140 * time.Microsecond, DecodeWorst: 17500 * time.Microsecond, Queued: 1200}
+	session.statistics = guest.Statistics{DecodeMedian: 3140 * time.Microsecond, DecodeWorst: 17500 * time.Microsecond, Queued: 1200,
+		Host: guest.HostTimes{Updates: 28, Capture: 1500 * time.Microsecond, Capture95: 2 * time.Millisecond, Encode: 6 * time.Millisecond, Encode95: 12340 * time.Microsecond, Queue: 800 * time.Microsecond, Queue95: 4 * time.Millisecond}}
 	session.statistics.Codecs[guest.JPEG] = guest.Share{Ops: 10, Bytes: 74_000}
 	session.statistics.Codecs[guest.Video] = guest.Share{Ops: 30, Bytes: 25_900}
 	session.statistics.Codecs[guest.Copy] = guest.Share{Ops: 2, Bytes: 100}
@@ -55,7 +56,7 @@ func TestStatisticsPanel(t *testing.T) {
 		t.Error("the panel stays, or goes on asking")
 	}
 	w.command(remote.ShowStatistics)
-	if !p.shown() || len(p.values) != 9+guest.Codecs {
+	if !p.shown() || len(p.values) != 10+guest.Codecs {
 		t.Errorf("the panel is not there again, with %d figures", len(p.values))
 	}
 }

@@ -51,6 +51,9 @@ func (s *Screen) geometry() pane.Geometry {
 	at := driver.AbsolutePositionForObject(s)
 	g := pane.Geometry{FrameW: s.w, FrameH: s.h, Whole: pixels(at.AddXY(s.shown.X, s.shown.Y), fyne.NewSize(s.shown.W, s.shown.H), d)}
 	g.View = pixels(driver.AbsolutePositionForObject(s.native.view), s.native.view.Size(), d)
+	if s.seen != s.shown {
+		g.View = g.View.Intersect(pixels(at.AddXY(s.seen.X, s.seen.Y), fyne.NewSize(s.seen.W, s.seen.H), d))
+	}
 	for _, a := range s.native.above {
 		if size := a.object.Size(); a.object.Visible() && size.Width > 0 {
 			at := driver.AbsolutePositionForObject(a.in).Add(a.object.Position())

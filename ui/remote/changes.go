@@ -14,6 +14,9 @@ type changes struct {
 	w, h    int            // guarded by mu: of the frame seen last
 	pane    []picture.Rect // guarded by mu
 	surface []picture.Rect // guarded by mu
+
+	monitors []picture.Monitor // guarded by mu
+	moves    uint16            // guarded by mu: how often monitors became others
 }
 
 // add notes what changed in a frame.

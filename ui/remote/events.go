@@ -156,7 +156,7 @@ func (s *Screen) MouseMoved(ev *desktop.MouseEvent) {
 	moved := false
 	s.do(func(h *hands) {
 		// While the pointer rests, somebody at the Host may have moved theirs.
-		moved = ev.Position != h.mouse.at && (h.mouse.down() || s.shown.holds(ev.Position.X, ev.Position.Y))
+		moved = ev.Position != h.mouse.at && (h.mouse.down() || s.seen.holds(ev.Position.X, ev.Position.Y))
 		h.mouse.at = ev.Position
 	})
 	if moved {
@@ -197,7 +197,7 @@ func (s *Screen) pointer(side *bool, in bool) {
 func (s *Screen) MouseDown(ev *desktop.MouseEvent) {
 	s.Focus()
 	s.flush(0)
-	if !s.shown.holds(ev.Position.X, ev.Position.Y) {
+	if !s.seen.holds(ev.Position.X, ev.Position.Y) {
 		return
 	}
 	s.moveTo(ev.Position)
@@ -221,7 +221,7 @@ func (s *Screen) MouseUp(ev *desktop.MouseEvent) {
 
 // Scrolled implements fyne.Scrollable.
 func (s *Screen) Scrolled(ev *fyne.ScrollEvent) {
-	if s.shown.holds(ev.Position.X, ev.Position.Y) {
+	if s.seen.holds(ev.Position.X, ev.Position.Y) {
 		s.do(func(h *hands) { h.mouse.wheel(ev.Scrolled.DX, ev.Scrolled.DY) })
 	}
 }

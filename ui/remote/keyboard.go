@@ -19,6 +19,7 @@ const (
 	Disconnect
 	OpenMenu
 	ShowStatistics
+	ShowHeat
 )
 
 // command gives what a key does while the host key is down.
@@ -36,6 +37,8 @@ func command(usage uint16) (Command, bool) {
 		return OpenMenu, true
 	case keys.S:
 		return ShowStatistics, true
+	case keys.H:
+		return ShowHeat, true
 	}
 	return 0, false
 }

@@ -74,7 +74,7 @@ func TestHostKeyAloneGivesBack(t *testing.T) {
 func TestHostKeyWithAnother(t *testing.T) {
 	for usage, want := range map[uint16]Command{
 		keys.Enter: FullScreen, keys.KeypadEnter: FullScreen, keys.B: ShowBar, keys.Delete: CtrlAltDel, keys.D: Disconnect, keys.M: OpenMenu,
-		keys.S: ShowStatistics,
+		keys.S: ShowStatistics, keys.H: ShowHeat,
 	} {
 		k, in, commands := testKeyboard()
 		k.press(hostKey, 0)

@@ -1,6 +1,10 @@
 package remote
 
-import "fyne.io/fyne/v2"
+import (
+	"fyne.io/fyne/v2"
+
+	"impero/core/picture"
+)
 
 // unitsANotch is what Fyne makes of one notch of a wheel.
 const unitsANotch = 25
@@ -9,6 +13,8 @@ const unitsANotch = 25
 type mouse struct {
 	input Input // nil sends nothing
 	held  [10]bool
+	// within is the part of the desktop that the pointer stays on; all of it if empty.
+	within picture.Rect
 	// inside tells that the pointer is over the widget, watched that others tell
 	// what happens outside.
 	inside, watched bool
@@ -21,6 +27,9 @@ type mouse struct {
 }
 
 func (m *mouse) move(x, y int) {
+	if r := m.within; !r.Empty() {
+		x, y = max(r.X, min(x, r.X+r.W-1)), max(r.Y, min(y, r.Y+r.H-1))
+	}
 	if m.input != nil {
 		m.input.Move(x, y)
 	}

@@ -18,7 +18,7 @@ const Order = pane.Order
 // raster shows the picture.
 type native struct {
 	used    atomic.Bool  // the pane shows the picture, not the raster
-	told    atomic.Int64 // the size that the UI goroutine was told
+	told    atomic.Int64 // the state of changes that the UI goroutine was told
 	watches atomic.Bool  // the person only watches: no shape of the Host's
 
 	takes atomic.Bool // keys are the Host's
@@ -131,7 +131,7 @@ func (s *Screen) Above(o, in fyne.CanvasObject, round float32) {
 // choose decides which of the two shows the picture.
 func (s *Screen) choose() {
 	n := &s.native
-	use := s.Attached() && len(n.covers) == 0 && s.w > 0
+	use := s.Attached() && len(n.covers) == 0 && s.tint == nil && s.w > 0
 	if use == n.used.Load() {
 		return
 	}
@@ -140,7 +140,7 @@ func (s *Screen) choose() {
 	n.settling.Store(false)
 	if !use {
 		n.over.pane = false
-		s.letGo()
+		s.leavePane()
 		s.catchUp()
 	}
 	if p := s.native.pane.Load(); p != nil {
@@ -150,6 +150,19 @@ func (s *Screen) choose() {
 	s.Refresh()
 	s.raster.Refresh()
 	s.pointer(&n.over.pane, n.over.pane)
+}
+
+// leavePane lets go of what the pane will not tell the end of. Below a tint it tells
+// of keys as ever, of the host key too.
+func (s *Screen) leavePane() {
+	if s.tint == nil || len(s.native.covers) > 0 || !s.Attached() {
+		s.letGo()
+		return
+	}
+	s.do(func(h *hands) {
+		h.moves.drop()
+		h.mouse.letGo()
+	})
 }
 
 // catchUp gives the raster the picture as it is now.

@@ -323,6 +323,36 @@ func TestCoveredPictureIsTheRasters(t *testing.T) {
 	}
 }
 
+func TestTintedPictureTakesKeyboardAndMouse(t *testing.T) {
+	n := newNativeStand(t, 400, 300, 1)
+	whole := image.Rect(0, 0, 400, 300)
+	n.turns("the picture", func(img *image.RGBA) bool { return n.shows(img, whole, 0, 0) })
+	n.screen.Focus()
+	img := image.NewRGBA(image.Rect(0, 0, 51, 38))
+	n.fake(xproto.KeyPress, byte(keys.ToX11(hostKey)), 0, 0)
+	n.fake(xproto.KeyPress, byte(keys.ToX11(keys.H)), 0, 0)
+	n.until("the host key", func() bool { return slices.Equal(n.commands, []Command{ShowHeat}) })
+	n.screen.SetTint(func() *image.RGBA { return img }, 8)
+	if n.screen.native.used.Load() || n.screen.raster.Hidden || n.screen.tint.raster.Hidden {
+		t.Error("the tint is hidden")
+	}
+	if size := n.screen.tint.raster.Size(); size != fyne.NewSize(51*8*n.screen.shown.W/float32(n.screen.w), 38*8*n.screen.shown.H/float32(n.screen.h)) {
+		t.Errorf("the tint is %v large", size)
+	}
+	for _, usage := range []uint16{keys.S, keys.H, hostKey} { // the host key is down still
+		if usage == keys.S {
+			n.fake(xproto.KeyPress, byte(keys.ToX11(usage)), 0, 0)
+		}
+		n.fake(xproto.KeyRelease, byte(keys.ToX11(usage)), 0, 0)
+	}
+	n.fake(xproto.KeyPress, byte(keys.ToX11(keys.LeftAlt)), 0, 0)
+	n.fake(xproto.KeyRelease, byte(keys.ToX11(keys.LeftAlt)), 0, 0)
+	n.hears("down LeftAlt", "up LeftAlt")
+	n.until("the other command", func() bool { return slices.Equal(n.commands, []Command{ShowHeat, ShowStatistics}) })
+	n.screen.SetTint(nil, 0)
+	n.turns("the pane again", func(img *image.RGBA) bool { return n.screen.raster.Hidden && n.shows(img, whole, 0, 0) })
+}
+
 func TestWhatLiesAboveIsFree(t *testing.T) {
 	n := newNativeStand(t, 400, 300, 1)
 	n.bar.Move(fyne.NewPos(100, 0))

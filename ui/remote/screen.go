@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
@@ -57,7 +58,8 @@ type Screen struct {
 	surface *surface
 	raster  *canvas.Raster
 	mode    Mode
-	shown   area
+	seen    area // where the part is that is shown
+	shown   area // where the whole picture would be
 	scale   float64
 	w, h    int // of the desktop
 
@@ -66,6 +68,12 @@ type Screen struct {
 	focused bool
 	cursor  desktop.Cursor // the Host's; nil before the first
 	native  native
+	tint    *tint // nil without
+
+	monitors []picture.Monitor
+	monitor  int                 // the one chosen, or AllMonitors
+	clipped  *container.Clip     // around what Fyne draws; nil while all is shown
+	plain    []fyne.CanvasObject // what Fyne draws without a tint
 
 	queued atomic.Bool   // a repaint is on its way
 	wake   chan struct{} // capacity 1: the pane has something to paint
@@ -75,9 +83,10 @@ type Screen struct {
 
 // New makes a Screen; Start shows something in it.
 func New(o Options) *Screen {
-	s := &Screen{o: o, surface: newSurface(), wake: make(chan struct{}, 1)}
+	s := &Screen{o: o, monitor: AllMonitors, surface: newSurface(), wake: make(chan struct{}, 1)}
 	s.raster = canvas.NewRaster(func(int, int) image.Image { return s.surface.front })
 	s.raster.ScaleMode = canvas.ImageScaleFastest // scaled by the graphics hardware
+	s.plain = []fyne.CanvasObject{s.raster}
 	s.hands.keys = newKeyboard(func(c Command) { s.hands.commands = append(s.hands.commands, c) })
 	s.hands.use(o.Input)
 	s.native.watches.Store(o.Input == nil)
@@ -130,8 +139,8 @@ func (s *Screen) follow(stop chan struct{}) {
 // bring takes what is new once.
 func (s *Screen) bring() {
 	if s.present() {
-		if w, h := s.changes.size(); int64(w)<<32|int64(h) != s.native.told.Load() {
-			s.native.told.Store(int64(w)<<32 | int64(h))
+		if state := s.changes.state(); state != s.native.told.Load() {
+			s.native.told.Store(state)
 			s.ask() // the UI goroutine has to place it anew
 		}
 		return
@@ -146,13 +155,14 @@ func (s *Screen) bring() {
 // read gives f the source's picture and all changes that somebody has not
 // taken; none before the first picture.
 func (s *Screen) read(f func(*picture.Frame, *changes)) {
-	s.o.Source.Picture(func(frame *picture.Frame, changed []picture.Rect, _ *picture.Layout) {
+	s.o.Source.Picture(func(frame *picture.Frame, changed []picture.Rect, layout *picture.Layout) {
 		if !sensible(frame) {
 			return
 		}
 		s.changes.mu.Lock()
 		defer s.changes.mu.Unlock()
 		s.changes.add(frame.W, frame.H, changed)
+		s.changes.arranged(layout)
 		f(frame, &s.changes)
 	})
 }
@@ -188,7 +198,8 @@ func (s *Screen) update() {
 	if !s.native.used.Load() {
 		changed, _ = s.surface.show()
 	}
-	if w, h := s.changes.size(); w != s.w || h != s.h {
+	moved := s.arranged()
+	if w, h := s.changes.size(); moved || w != s.w || h != s.h {
 		s.w, s.h = w, h
 		s.choose()
 		s.place(s.Size())
@@ -267,20 +278,7 @@ func (s *Screen) density() float32 {
 
 // CreateRenderer implements fyne.Widget.
 func (s *Screen) CreateRenderer() fyne.WidgetRenderer {
-	return &renderer{s: s, objects: []fyne.CanvasObject{s.raster}}
-}
-
-// place puts the picture into the room there is.
-func (s *Screen) place(room fyne.Size) {
-	shown, scale := fit(s.w, s.h, room.Width, room.Height, s.density(), s.mode)
-	moved := scale != s.scale
-	s.shown, s.scale = shown, scale
-	s.raster.Move(fyne.NewPos(s.shown.X, s.shown.Y))
-	s.raster.Resize(fyne.NewSize(s.shown.W, s.shown.H))
-	s.Arrange()
-	if moved {
-		s.resized()
-	}
+	return &renderer{s}
 }
 
 // least is the size a scroller must give: in Actual mode the desktop's.
@@ -288,19 +286,22 @@ func (s *Screen) least() fyne.Size {
 	if s.mode != Actual {
 		return fyne.NewSize(1, 1)
 	}
-	d := s.density()
-	return fyne.NewSize(max(1, float32(s.w)/d), max(1, float32(s.h)/d))
+	d, part := s.density(), s.part()
+	return fyne.NewSize(max(1, float32(part.W)/d), max(1, float32(part.H)/d))
 }
 
-type renderer struct {
-	s       *Screen
-	objects []fyne.CanvasObject
-}
+type renderer struct{ s *Screen }
 
-func (r *renderer) Layout(room fyne.Size)        { r.s.place(room) }
-func (r *renderer) MinSize() fyne.Size           { return r.s.least() }
-func (r *renderer) Objects() []fyne.CanvasObject { return r.objects }
-func (r *renderer) Destroy()                     {}
+func (r *renderer) Layout(room fyne.Size) { r.s.place(room) }
+func (r *renderer) MinSize() fyne.Size    { return r.s.least() }
+func (r *renderer) Destroy()              {}
+
+func (r *renderer) Objects() []fyne.CanvasObject {
+	if c := r.s.clipped; c != nil {
+		return []fyne.CanvasObject{c}
+	}
+	return r.s.drawn()
+}
 
 func (r *renderer) Refresh() {
 	s := r.s

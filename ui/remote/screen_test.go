@@ -19,6 +19,7 @@ import (
 type source struct {
 	mu      sync.Mutex
 	frame   *picture.Frame
+	layout  *picture.Layout
 	changed []picture.Rect
 	cursor  picture.Cursor
 	version uint64
@@ -36,7 +37,7 @@ func (s *source) Done() <-chan struct{}    { return s.done }
 func (s *source) Picture(f func(*picture.Frame, []picture.Rect, *picture.Layout)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f(s.frame, s.changed, nil)
+	f(s.frame, s.changed, s.layout)
 	s.changed = nil
 }
 func (s *source) Cursor() (picture.Cursor, uint64) {
@@ -311,5 +312,18 @@ func BenchmarkTakeAndShow1080p(b *testing.B) {
 				s.show()
 			}
 		})
+	}
+}
+
+func TestPictureWithoutTintMakesNoGarbage(t *testing.T) {
+	s := New(Options{Source: newSource(64, 64), Post: func(f func()) { f() }})
+	r := s.CreateRenderer()
+	if n := testing.AllocsPerRun(100, func() {
+		if len(r.Objects()) != 1 {
+			t.Fatal("something lies over the picture")
+		}
+		s.Retint()
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
 	}
 }

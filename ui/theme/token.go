@@ -53,6 +53,18 @@ const (
 	SuccessSoft = Token("successSoft")
 )
 
+// How a part of the remote picture came, over whatever it shows. The hues are
+// told apart with any colour vision too, with what stands beside them in a legend.
+const (
+	HeatMoved   Token = "heatMoved"
+	HeatCached  Token = "heatCached"
+	HeatExact   Token = "heatExact"
+	HeatJPEG    Token = "heatJPEG"
+	HeatVideo   Token = "heatVideo"
+	HeatSketch  Token = "heatSketch"
+	HeatRefined Token = "heatRefined"
+)
+
 // Color gives the colour of a token in the running theme. It is for canvas
 // objects, which must ask again in each Refresh: the theme changes at run time.
 func Color(t Token) color.Color { return fynetheme.Color(t) }
@@ -80,7 +92,18 @@ func shadeOf(t Token) (shade, bool) {
 	if s, ok := groundShade(t); ok {
 		return s, true
 	}
+	if s, ok := heatShade(t); ok {
+		return s, true
+	}
 	return stateShade(t)
+}
+
+// heatShade is one for both variants: the picture below is not the theme's.
+func heatShade(t Token) (shade, bool) {
+	v, ok := map[Token]uint32{
+		HeatMoved: 0x56B4E9, HeatCached: 0x009E73, HeatExact: 0xE3D21C, HeatJPEG: 0xF08A00, HeatVideo: 0xD81B3C, HeatSketch: 0xCC79A7, HeatRefined: 0x3D5AFE,
+	}[t]
+	return pair(v, v), ok
 }
 
 func groundShade(t Token) (shade, bool) {

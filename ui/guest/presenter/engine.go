@@ -28,6 +28,8 @@ type Session interface {
 	Info() guest.Info
 	Stats() guest.Stats
 	Statistics() guest.Statistics
+	Trace(on bool)
+	Traced(out []guest.Painted) []guest.Painted
 	Done() <-chan struct{}
 	Err() error
 	Close()

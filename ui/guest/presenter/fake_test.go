@@ -151,7 +151,9 @@ type fakeSession struct {
 	info       guest.Info
 	stats      guest.Stats
 	statistics guest.Statistics // but for Stats
-	asked      int              // Statistics
+	tracing    bool
+	painted    []guest.Painted // since Traced
+	asked      int             // Statistics
 	ready      bool
 	reason     string
 	denied     uint64
@@ -195,6 +197,18 @@ func (s *fakeSession) Statistics() guest.Statistics {
 	st := s.statistics
 	st.Stats = s.stats
 	return st
+}
+func (s *fakeSession) Trace(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tracing = on
+}
+func (s *fakeSession) Traced(out []guest.Painted) []guest.Painted {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out = append(out, s.painted...)
+	s.painted = nil
+	return out
 }
 func (s *fakeSession) Done() <-chan struct{} { return s.done }
 func (s *fakeSession) Err() error {

@@ -68,25 +68,26 @@ func (s *Statistics) Figures() []Figure { return s.figures }
 func (s *Statistics) Codecs() []Figure { return s.codecs }
 
 func (s *Statistics) measured(shown Shown) []Figure {
-	f := s.l.Figures()
+	f, host := s.l.Figures(), s.before.Host
 	present := unknown
 	if shown.Presented > 0 {
 		present = times(shown.Median, shown.Worst)
 	}
-	desktop, scale := unknown, unknown
+	desktop := unknown
 	if shown.Width > 0 {
-		desktop, scale = fmt.Sprintf("%d × %d", shown.Width, shown.Height), fmt.Sprintf("%.0f %%", shown.Scale*100)
+		desktop = fmt.Sprintf("%d × %d, %.0f %%", shown.Width, shown.Height, shown.Scale*100)
 	}
 	return []Figure{
 		{phrase.New("Pictures"), phrase.Plain(f.Rate)},
 		{phrase.New("Data, both ways"), phrase.Plain(f.Traffic)},
 		{phrase.New("To the Host and back"), phrase.Plain(f.Delay)},
+		{phrase.New("Host, capture: mean, 95 %"), phrase.Plain(hostTimes(host, host.Capture, host.Capture95))},
+		{phrase.New("Host, encode: mean, 95 %"), phrase.Plain(hostTimes(host, host.Encode, host.Encode95))},
+		{phrase.New("Host, wait: mean, 95 %"), phrase.Plain(hostTimes(host, host.Queue, host.Queue95))},
 		{phrase.New("Decode: median, longest"), phrase.Plain(times(s.before.DecodeMedian, s.before.DecodeWorst))},
 		{phrase.New("Present: median, longest"), phrase.Plain(present)},
 		{phrase.New("Not decoded yet"), phrase.Plain(amount(float64(s.before.Queued)))},
 		{phrase.New("Desktop"), phrase.Plain(desktop)},
-		{phrase.New("Shown at"), phrase.Plain(scale)},
-		{phrase.New("Encryption"), s.l.Level().Name},
 	}
 }
 
@@ -96,6 +97,14 @@ func times(median, worst time.Duration) string {
 		return unknown
 	}
 	return fmt.Sprintf("%.1f %5.1f ms", median.Seconds()*1e3, worst.Seconds()*1e3)
+}
+
+// hostTimes says two durations that the Host told, which may be as short as 0.
+func hostTimes(h guest.HostTimes, mean, most time.Duration) string {
+	if h.Updates == 0 {
+		return unknown
+	}
+	return fmt.Sprintf("%.1f %5.1f ms", mean.Seconds()*1e3, most.Seconds()*1e3)
 }
 
 func (s *Statistics) shared() []Figure {

@@ -24,12 +24,13 @@ func TestStatisticsOfASecond(t *testing.T) {
 		equal(t, label+" before the first second", value, "–")
 	}
 	first := said(st.Figures())
-	for _, label := range []string{"To the Host and back", "Decode: median, longest", "Present: median, longest", "Desktop", "Shown at"} {
+	for _, label := range []string{"To the Host and back", "Host, capture: mean, 95 %", "Host, wait: mean, 95 %", "Decode: median, longest", "Present: median, longest", "Desktop"} {
 		equal(t, label+" before the first second", first[label], "–")
 	}
 	session.set(func() {
 		session.stats = guest.Stats{Frames: 28, BytesIn: 600_000, BytesOut: 40_000, RoundTrip: 14200 * time.Microsecond}
-		session.statistics = guest.Statistics{DecodeMedian: 3140 * time.Microsecond, DecodeWorst: 17500 * time.Microsecond, Queued: 1200}
+		session.statistics = guest.Statistics{DecodeMedian: 3140 * time.Microsecond, DecodeWorst: 17500 * time.Microsecond, Queued: 1200,
+			Host: guest.HostTimes{Updates: 28, Capture: 1500 * time.Microsecond, Capture95: 2 * time.Millisecond, Encode: 6 * time.Millisecond, Encode95: 12340 * time.Microsecond}}
 		session.statistics.Codecs[guest.JPEG] = guest.Share{Ops: 10, Bytes: 74_000}
 		session.statistics.Codecs[guest.Video] = guest.Share{Ops: 30, Bytes: 25_900}
 		session.statistics.Codecs[guest.Copy] = guest.Share{Ops: 2, Bytes: 100}
@@ -38,8 +39,9 @@ func TestStatisticsOfASecond(t *testing.T) {
 	st.Look(Shown{Width: 1920, Height: 1080, Scale: 0.754, Presented: 100, Median: 1200 * time.Microsecond, Worst: 4 * time.Millisecond})
 	got := said(st.Figures())
 	for label, want := range map[string]string{
-		"Pictures": "28 fps", "Data, both ways": "640 kB/s", "To the Host and back": "14 ms", "Decode: median, longest": "3.1  17.5 ms",
-		"Present: median, longest": "1.2   4.0 ms", "Not decoded yet": "1 kB", "Desktop": "1920 × 1080", "Shown at": "75 %", "Encryption": "Very high",
+		"Pictures": "28 fps", "Data, both ways": "640 kB/s", "To the Host and back": "14 ms", "Host, capture: mean, 95 %": "1.5   2.0 ms",
+		"Host, encode: mean, 95 %": "6.0  12.3 ms", "Host, wait: mean, 95 %": "0.0   0.0 ms", "Decode: median, longest": "3.1  17.5 ms",
+		"Present: median, longest": "1.2   4.0 ms", "Not decoded yet": "1 kB", "Desktop": "1920 × 1080, 75 %",
 	} {
 		equal(t, label, got[label], want)
 	}
