@@ -1,0 +1,53 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+)
+
+// Message is a sentence for people: a text key with {{.Name}} places, and what stands in them. An argument that is a
+// Message or a [Key] is itself translated first.
+type Message struct {
+	Key  string
+	Args map[string]any
+}
+
+// Key is an argument of a Message that is a text key.
+type Key string
+
+var places = regexp.MustCompile(`\{\{\.([A-Za-z]+)\}\}`)
+
+// String is the message in English, the language of logs.
+func (m Message) String() string {
+	return places.ReplaceAllStringFunc(m.Key, func(place string) string {
+		return fmt.Sprint(m.Args[place[3:len(place)-2]])
+	})
+}
+
+// Fault is one thing that is wrong in a document: where, and what to do about it. It never shows a secret.
+type Fault struct {
+	Path      Path
+	Attribute string // XML name; "" if the fault is the element's
+	Line      int    // in the file the document was read from; 0 if it stands in none
+	Message   Message
+}
+
+// Error is the message in English, with the line if there is one.
+func (f *Fault) Error() string {
+	if f.Line > 0 {
+		return fmt.Sprintf("line %d: %s", f.Line, f.Message)
+	}
+	return f.Message.String()
+}
+
+// say makes a message from a key and pairs of name and argument.
+func say(key string, pairs ...any) Message {
+	m := Message{Key: key}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if m.Args == nil {
+			m.Args = map[string]any{}
+		}
+		m.Args[pairs[i].(string)] = pairs[i+1]
+	}
+	return m
+}
