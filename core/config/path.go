@@ -28,7 +28,9 @@ func (p Path) Parent() Path {
 }
 
 // Last gives the XML name and the label of the element itself; the label is "" if it does not repeat.
-func (p Path) Last() (xml, label string) { return splitStep(string(p[strings.LastIndexByte(string(p), '/')+1:])) }
+func (p Path) Last() (xml, label string) {
+	return splitStep(string(p[strings.LastIndexByte(string(p), '/')+1:]))
+}
 
 func splitStep(step string) (xml, label string) {
 	xml, rest, found := strings.Cut(step, "[")
