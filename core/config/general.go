@@ -42,7 +42,7 @@ func names() *Element {
 				"The name of this Host when the naming mode is Enter or leave blank. Empty means no name.").hinted("till-042"),
 			choice("NamingMode", "Naming mode", "ComputerName", RestartsCommunication,
 				"Whether the Host goes by the name of the computer or by the one in Hostname.",
-				Value{"ComputerName", "Computer name"}, Value{"EnterOrBlank", "Enter or leave blank"}),
+				v("ComputerName", "Computer name"), v("EnterOrBlank", "Enter or leave blank")),
 			text("NamespaceID", "Namespace ID", 0, 64, "Public", RestartsCommunication,
 				"The private part of a Name Server's names in which this Host and its Guests meet.").waiting(waitsNameServer),
 		},

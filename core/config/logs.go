@@ -1,9 +1,11 @@
 package config
 
+import "strings"
+
 // logLevels are the guide's (3.2.1), each with those before it.
 var logLevels = []Value{
-	{"No_log", "No log"}, {"Critical", "Critical"}, {"Error", "Error"}, {"Warning", "Warning"},
-	{"Info", "Info"}, {"Debug", "Debug"}, {"Trace", "Trace"},
+	v("No_log", "No log"), v("Critical", "Critical"), v("Error", "Error"), v("Warning", "Warning"),
+	v("Info", "Info"), v("Debug", "Debug"), v("Trace", "Trace"),
 }
 
 func level(standard, help string) *Attribute {
@@ -59,10 +61,10 @@ func rotation(old string) []*Attribute {
 
 // eventGroups are the kinds of events that can be logged or not.
 var eventGroups = []Value{
-	{"Host", "Host started and stopped"}, {"Connection", "Connections"}, {"Logon", "Logons"},
-	{"Session", "Sessions"}, {"Action", "Actions of a Guest"}, {"File", "Files"},
-	{"Clipboard", "Clipboard"}, {"Tunnel", "Tunnels"}, {"Recording", "Recordings"},
-	{"Configuration", "Changes of the configuration"}, {"Server", "Servers"},
+	v("Host", "Host started and stopped"), v("Connection", "Connections"), v("Logon", "Logons"),
+	v("Session", "Sessions"), v("Action", "Actions of a Guest"), v("File", "Files"),
+	v("Clipboard", "Clipboard"), v("Tunnel", "Tunnels"), v("Recording", "Recordings"),
+	v("Configuration", "Changes of the configuration"), v("Server", "Servers"),
 }
 
 const allEvents = "Host, Connection, Logon, Session, Action, File, Clipboard, Tunnel, Recording, Configuration, Server"
@@ -72,7 +74,7 @@ func eventLog() *Element {
 		XML: "EventLog", Name: "Event log", Icon: "list", Help: "Who did what on this Host, for audits.",
 		Attributes: []*Attribute{
 			text("GuestName", "Custom Guest name", 0, 64, "%U; %A", Now,
-				"How a Guest is named in events: %C its computer, %A its address, %L its system account, %I its Guest ID, %U the user it logged on as.").ours(),
+				"How a Guest is named in events: %C its computer, %A its address, %L its system account, %I its Guest ID, %U the user it logged on as.").ours().checked(knownCodes),
 		},
 		Children: []*Element{{
 			XML: "LogLocally", Name: "Log locally", Icon: "document", Help: "A file of events on this computer.",
@@ -89,6 +91,21 @@ func eventLog() *Element {
 			}},
 		}},
 	}
+}
+
+// knownCodes says whether every % of a custom Guest name begins one of the codes.
+func knownCodes(value string) *Message {
+	for i := 0; i < len(value); i++ {
+		if value[i] != '%' {
+			continue
+		}
+		i++
+		if i == len(value) || !strings.Contains("CALIU", value[i:i+1]) {
+			m := say("\"{{.Value}}\" holds a code that is not known. Use %C, %A, %L, %I and %U.", "Value", shown(value))
+			return &m
+		}
+	}
+	return nil
 }
 
 func hostMonitor() *Element {

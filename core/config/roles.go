@@ -11,7 +11,7 @@ const (
 	NotSet = "NotSet"
 )
 
-var answers = []Value{{Allow, "Allow"}, {Deny, "Deny"}, {NotSet, "Not set"}}
+var answers = []Value{v(Allow, "Allow"), v(Deny, "Deny"), v(NotSet, "Not set")}
 
 func roles() *Element {
 	return &Element{
@@ -22,7 +22,7 @@ func roles() *Element {
 				text("Name", "Name", 1, maxName, "Role", Now, "The name of this role. Whatever names the role follows when it is renamed."),
 				choice("ConfirmAccess", "Confirm access", ConfirmNever, NextLogon,
 					"Whether the user of this computer is asked before a Guest with this role gets in.",
-					Value{ConfirmNever, "Never"}, Value{ConfirmAlways, "Always"}, Value{ConfirmLoggedIn, "Only when logged in"}),
+					v(ConfirmNever, "Never"), v(ConfirmAlways, "Always"), v(ConfirmLoggedIn, "Only when logged in")),
 			}, permissions()...),
 		}},
 	}

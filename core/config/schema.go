@@ -76,6 +76,8 @@ const (
 type Value struct {
 	Value string // as it stands in the file
 	Name  string // text key
+	// Waits is the text key of the reason why it cannot be chosen, "" if it can: it is shown disabled.
+	Waits string
 }
 
 // Effect says when a change takes effect.
@@ -137,6 +139,8 @@ type Attribute struct {
 	Ours bool
 	// Form says how a Secret is kept.
 	Form SecretForm
+	// check is what a value must satisfy besides its kind; nil for nothing.
+	check func(value string) *Message
 }
 
 // Named gives the text key of a value and whether it has one: "OnlyWhenLoggedIn" is "Only when logged in". Values of

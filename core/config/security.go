@@ -24,17 +24,14 @@ func portalCertificate() *Element {
 
 // Encryption levels by their names in the file.
 var encryptionLevels = []Value{
-	{"VeryHigh", "Very high"},
-	{"High", "High"},
-	{"DataIntegrityAndKeyboard", "Data integrity and keyboard"},
-	{"Keyboard", "Keyboard"},
-	{"DataIntegrity", "Data integrity"},
-	{"NoEncryption", "No encryption"},
-	{netopLevel, "Netop 6.5 compatible"},
+	v("VeryHigh", "Very high"),
+	v("High", "High"),
+	v("DataIntegrityAndKeyboard", "Data integrity and keyboard"),
+	v("Keyboard", "Keyboard"),
+	v("DataIntegrity", "Data integrity"),
+	v("NoEncryption", "No encryption"),
+	v("Netop65", "Netop 6.5 compatible").waiting("Its algorithm is proprietary and weak; it is not offered."),
 }
-
-// netopLevel is a level of the guide that cannot be had; Validate says why.
-const netopLevel = "Netop65"
 
 func encryption() *Element {
 	return &Element{
@@ -42,9 +39,18 @@ func encryption() *Element {
 		Attributes: []*Attribute{{
 			XML: "AllowedEncryptions", Name: "Allowed encryptions", Kind: List, Values: encryptionLevels,
 			Default: "VeryHigh, High", Effect: NextLogon,
-			Help: "The levels this Host accepts. Only Very high and High encrypt everything; a Guest that allows none of these cannot connect.",
+			Help:  "The levels this Host accepts. Only Very high and High encrypt everything; a Guest that allows none of these cannot connect.",
+			check: someLevel,
 		}},
 	}
+}
+
+func someLevel(value string) *Message {
+	if value != "" {
+		return nil
+	}
+	m := say("No encryption level is allowed, so no Guest could connect. Choose at least one.")
+	return &m
 }
 
 func maintenance() *Element {
@@ -85,7 +91,7 @@ func illegalAttempts() *Element {
 				"How many wrong logons from one address are borne before the action below.").ours(),
 			choice("Action", "Action", "LockOut", NextLogon,
 				"What the Host then does.",
-				Value{"None", "None"}, Value{"Disconnect", "Disconnect"}, Value{"LockOut", "Lock out"}, Value{"Restart", "Restart the Host"}).ours(),
+				v("None", "None"), v("Disconnect", "Disconnect"), v("LockOut", "Lock out"), v("Restart", "Restart the Host")).ours(),
 			integer("LockOutMinutes", "Lock-out minutes", 1, 1440, "minutes", "1", NextLogon,
 				"How long no logon from that address is accepted, if the action is Lock out.").ours(),
 		},
@@ -138,7 +144,7 @@ func afterSession() *Element {
 		Attributes: []*Attribute{
 			choice("Action", "Action", "None", NextLogon,
 				"What is done to this computer when the last Guest is gone.",
-				Value{"None", "None"}, Value{"Lock", "Lock the computer"}, Value{"LogOff", "Log off the user"}, Value{"Restart", "Restart the computer"}).ours(),
+				v("None", "None"), v("Lock", "Lock the computer"), v("LogOff", "Log off the user"), v("Restart", "Restart the computer")).ours(),
 		},
 	}
 }

@@ -66,11 +66,17 @@ func secret(xml, name string, form SecretForm, high int, effect Effect, help str
 	return &Attribute{XML: xml, Name: name, Kind: Secret, Form: form, Max: high, Effect: effect, Help: help}
 }
 
+func v(value, name string) Value { return Value{Value: value, Name: name} }
+
+func (v Value) waiting(reason string) Value { v.Waits = reason; return v }
+
 func (a *Attribute) ours() *Attribute { a.Ours = true; return a }
 
 func (a *Attribute) hinted(hint string) *Attribute { a.Hint = hint; return a }
 
 func (a *Attribute) needed() *Attribute { a.Min = 1; return a }
+
+func (a *Attribute) checked(check func(string) *Message) *Attribute { a.check = check; return a }
 
 func (a *Attribute) waiting(reason string) *Attribute { a.Waits = reason; return a }
 
@@ -95,4 +101,4 @@ const (
 	maxPassword = 64
 )
 
-var switchValues = []Value{{enabled, "Enabled"}, {disabled, "Disabled"}}
+var switchValues = []Value{v(enabled, "Enabled"), v(disabled, "Disabled")}

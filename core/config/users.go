@@ -47,8 +47,8 @@ func guestSecurityMode() *Element {
 		Attributes: []*Attribute{
 			choice("Mode", "Guest security mode", ModeImpero, NextLogon,
 				"One password for all, the accounts of this system, a Security Server or the Portal.",
-				Value{ModeImpero, "Impero authentication"}, Value{ModeSecurityServer, "Security Server authentication"},
-				Value{ModeSystem, "System authentication"}, Value{ModePortal, "Impero Portal access rights"}),
+				v(ModeImpero, "Impero authentication"), v(ModeSecurityServer, "Security Server authentication").waiting(waitsSecurityServer),
+				v(ModeSystem, "System authentication"), v(ModePortal, "Impero Portal access rights").waiting(waitsPortal)),
 		},
 	}
 }
