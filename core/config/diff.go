@@ -59,24 +59,23 @@ func (c *comparison) values(was, now node, a *Attribute) {
 }
 
 func (c *comparison) instances(was, now []node) {
-	byLabel := make(map[string]node, len(was))
+	byLabel := make(map[string][]node, len(was)) // an invalid document may have a label twice
 	for _, n := range was {
-		byLabel[n.label()] = n
+		byLabel[n.label()] = append(byLabel[n.label()], n)
 	}
-	var fresh []node
+	var fresh, gone []node
 	for _, n := range now {
-		old, ok := byLabel[n.label()]
-		if !ok {
+		old := byLabel[n.label()]
+		if len(old) == 0 {
 			fresh = append(fresh, n)
 			continue
 		}
-		delete(byLabel, n.label())
-		c.nodes(old, n)
+		byLabel[n.label()] = old[1:]
+		c.nodes(old[0], n)
 	}
-	var gone []node
 	for _, n := range was {
-		if _, still := byLabel[n.label()]; still {
-			delete(byLabel, n.label())
+		if left := byLabel[n.label()]; len(left) > 0 && left[0].xml == n.xml {
+			byLabel[n.label()] = left[1:]
 			gone = append(gone, n)
 		}
 	}
@@ -116,4 +115,17 @@ func (e *Element) effect() Effect {
 		strongest = max(strongest, c.effect())
 	}
 	return strongest
+}
+
+// String is the kind in English, for logs.
+func (k ChangeKind) String() string {
+	switch k {
+	case Changed:
+		return "changed"
+	case Made:
+		return "made"
+	case Deleted:
+		return "deleted"
+	}
+	return "renamed"
 }

@@ -5,7 +5,6 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/beevik/etree"
 )
@@ -187,12 +186,16 @@ func (d *Document) find(p Path) (node, error) {
 }
 
 func (n node) instance(kind *Element, label string) (node, bool) {
-	all := n.instances(kind)
-	i := slices.IndexFunc(all, func(c node) bool { return c.label() == label })
-	if i < 0 {
+	if n.xml == nil {
 		return node{}, false
 	}
-	return all[i], true
+	for _, t := range n.xml.Child {
+		e, ok := t.(*etree.Element)
+		if ok && e.Tag == kind.XML && e.Space == "" && e.SelectAttrValue(kind.Label, "") == label {
+			return node{kind: kind, xml: e, path: n.path.Instance(kind.XML, label)}, true
+		}
+	}
+	return node{}, false
 }
 
 // Element gives the kind of the element at p. The error wraps [ErrNoElement].

@@ -3,10 +3,11 @@ package config
 import (
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // Message is a sentence for people: a text key with {{.Name}} places, and what stands in them. An argument that is a
-// Message or a [Key] is itself translated first.
+// [Key] or [Keys] is itself translated first.
 type Message struct {
 	Key  string
 	Args map[string]any
@@ -14,6 +15,20 @@ type Message struct {
 
 // Key is an argument of a Message that is a text key.
 type Key string
+
+// Keys is an argument of a Message that is a list of text keys, to be shown with commas between.
+type Keys []Key
+
+func (k Keys) String() string {
+	var b strings.Builder
+	for i, key := range k {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(key))
+	}
+	return b.String()
+}
 
 var places = regexp.MustCompile(`\{\{\.([A-Za-z]+)\}\}`)
 

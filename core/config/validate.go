@@ -12,7 +12,6 @@ func (d *Document) Validate() []*Fault {
 	v := &validator{document: d, roles: d.roleNames()}
 	d.root().all(v.node)
 	v.profiles()
-	v.mode()
 	return v.faults
 }
 
@@ -33,6 +32,7 @@ func (v *validator) add(n node, attribute string, m Message) {
 
 // node checks one element: its values, and how often what is in it stands there.
 func (v *validator) node(n node) {
+	v.standardRoles(n)
 	if n.xml == nil {
 		return
 	}
@@ -61,6 +61,16 @@ func (v *validator) value(n node, a *Attribute, value string) {
 	}
 }
 
+// standardRoles finds attributes that are not set and whose default is a role that was deleted or renamed.
+func (v *validator) standardRoles(n node) {
+	for _, a := range n.kind.Attributes {
+		stands := n.xml != nil && n.xml.SelectAttr(a.XML) != nil
+		if a.Kind == RoleName && !stands && !v.roles[a.Default] {
+			v.add(n, a.XML, noRole(a.Default))
+		}
+	}
+}
+
 func noRole(name string) Message {
 	return say("There is no role called \"{{.Value}}\". Choose one of the roles.", "Value", shown(name))
 }
@@ -70,7 +80,7 @@ func (v *validator) children(n node, kind *Element) {
 	all := n.instances(kind)
 	limit := max(kind.Max, 1)
 	if len(all) > limit {
-		v.add(all[limit], "", say("There are {{.Count}} of {{.Name}}. At most {{.Max}} may be here.", "Count", len(all), "Name", Key(kind.Name), "Max", limit))
+		v.add(all[limit], "", say("{{.Name}} stands here {{.Count}} times. At most {{.Max}} may.", "Name", Key(kind.Name), "Count", len(all), "Max", limit))
 		return
 	}
 	seen := map[string]bool{}
@@ -130,19 +140,6 @@ func (v *validator) profiles() {
 				continue
 			}
 			users[number] = n.label()
-		}
-	}
-}
-
-// mode finds roles that the chosen Guest security mode needs, by default or not, and that do not exist.
-func (v *validator) mode() {
-	for _, place := range []Path{placeUsers + "/SystemAuthentication", placeUsers + "/ImperoAuthentication"} {
-		n := v.document.at(place)
-		for _, a := range n.kind.Attributes {
-			stands := n.xml != nil && n.xml.SelectAttr(a.XML) != nil
-			if a.Kind == RoleName && !stands && !v.roles[a.Default] {
-				v.add(n, a.XML, noRole(a.Default))
-			}
 		}
 	}
 }
