@@ -136,3 +136,11 @@ func (e *DeniedError) Error() string {
 type ConflictError struct{ Now Snapshot }
 
 func (e *ConflictError) Error() string { return "the configuration was changed meanwhile" }
+
+// GoneError is an [ErrGone] that says in words why nothing answers, and what to do.
+type GoneError struct{ Reason phrase.Phrase }
+
+func (e *GoneError) Error() string { return e.Reason.String() }
+
+// Is makes it an ErrGone.
+func (e *GoneError) Is(target error) bool { return target == ErrGone }
