@@ -118,7 +118,13 @@ func watchEnds(t *testing.T, b presenter.Backend) {
 	load(t, b)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- b.Watch(ctx, func() {}) }()
+	began := make(chan struct{}, 64)
+	go func() { done <- b.Watch(ctx, func() { began <- struct{}{} }) }()
+	select {
+	case <-began:
+	case err := <-done:
+		t.Fatalf("Watch ends with %v before it has begun", err)
+	}
 	cancel()
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("Watch ends with %v", err)

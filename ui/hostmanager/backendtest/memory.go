@@ -193,6 +193,7 @@ func (m *Memory) Watch(ctx context.Context, changed func()) error {
 		delete(m.watchers, c)
 		m.mu.Unlock()
 	}()
+	changed()
 	for {
 		if err := m.reach(); err != nil {
 			return err

@@ -110,6 +110,7 @@ func (f *File) Sessions(context.Context) ([]presenter.Session, error) { return n
 func (f *File) Watch(ctx context.Context, changed func()) error {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
+	changed()
 	for {
 		select {
 		case <-ctx.Done():

@@ -161,10 +161,10 @@ func (m *Manager) refused(err error) {
 	switch {
 	case errors.As(err, &invalid):
 		for _, f := range invalid.Faults {
-			m.say(Wrong, messageWords(f.Message), f.Path, f.Attribute)
+			m.say(Wrong, MessageWords(f.Message), f.Path, f.Attribute)
 		}
 	case errors.As(err, &fault):
-		m.say(Wrong, messageWords(fault.Message), fault.Path, fault.Attribute)
+		m.say(Wrong, MessageWords(fault.Message), fault.Path, fault.Attribute)
 	case errors.As(err, &denied):
 		m.say(Wrong, phrase.New("The maintenance password is wrong. Type the one in force into Old Password."), localPath+"/HostComputer/Security/Maintenance", "OldPassword")
 	case errors.Is(err, ErrNotAllowed):

@@ -32,8 +32,8 @@ type Backend interface {
 	Apply(ctx context.Context, d *config.Document, revision string) (Outcome, error)
 	// Sessions gives the sessions there are now: those that end when communication restarts.
 	Sessions(ctx context.Context) ([]Session, error)
-	// Watch calls changed, on any goroutine, whenever the configuration has another revision or the sessions are others,
-	// until ctx ends (then the error is ctx's) or the Host is gone (then it wraps ErrGone).
+	// Watch calls changed, on any goroutine, once it watches, so that nothing is missed since Load, and then whenever the
+	// configuration has another revision, until ctx ends (then the error is ctx's) or the Host is gone (then it wraps ErrGone).
 	Watch(ctx context.Context, changed func()) error
 }
 

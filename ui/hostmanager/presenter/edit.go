@@ -114,7 +114,7 @@ func troubleWords(err error) phrase.Phrase {
 	case errors.As(err, &taken):
 		return phrase.With("Another one is called \"{{.Value}}\" already. Give it another name.", phrase.Args{"Value": taken.Label})
 	case errors.As(err, &fault):
-		return messageWords(fault.Message)
+		return MessageWords(fault.Message)
 	case errors.Is(err, config.ErrTooMany):
 		return phrase.New("There are as many as there may be.")
 	case errors.Is(err, config.ErrTooLong):
@@ -136,8 +136,8 @@ func reasonWords(err error) phrase.Phrase {
 	return troubleWords(err)
 }
 
-// messageWords makes a phrase of a message of core/config.
-func messageWords(m config.Message) phrase.Phrase {
+// MessageWords makes a phrase of a message of core/config.
+func MessageWords(m config.Message) phrase.Phrase {
 	args := phrase.Args{}
 	for name, value := range m.Args {
 		switch v := value.(type) {

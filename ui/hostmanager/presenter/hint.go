@@ -27,10 +27,24 @@ func (m *Manager) Hint() Hint {
 	r := m.rows[i]
 	h := Hint{Title: r.Name, Text: key(r.Attribute.Help), Facts: facts(&r)}
 	if f := m.wrong[rowKey{m.selected, r.Attribute.XML}]; f != nil {
-		h.Text, h.Wrong = messageWords(f.Message), true
+		h.Text, h.Wrong = MessageWords(f.Message), true
 	}
 	if !r.Off.Empty() {
 		h.Facts = []phrase.Phrase{r.Off}
+	}
+	return h
+}
+
+// HintOf is Hint while a value is typed that is not set yet.
+func (m *Manager) HintOf(value string) Hint {
+	h, i := m.Hint(), m.SelectedRow()
+	if i < 0 || m.rows[i].Attribute.Kind == config.Secret {
+		return h
+	}
+	a := m.rows[i].Attribute
+	h.Text, h.Wrong = key(a.Help), false
+	if wrong := a.Check(value); wrong != nil {
+		h.Text, h.Wrong = MessageWords(*wrong), true
 	}
 	return h
 }
@@ -63,6 +77,9 @@ func allowed(a *config.Attribute) phrase.Phrase {
 	case config.List:
 		return phrase.New("Any of a list")
 	case config.Integer:
+		if a.Unit != "" {
+			return phrase.With("A whole number from {{.Min}} to {{.Max}} {{.Unit}}", phrase.Args{"Min": a.Min, "Max": a.Max, "Unit": key(a.Unit)})
+		}
 		return phrase.With("A whole number from {{.Min}} to {{.Max}}", phrase.Args{"Min": a.Min, "Max": a.Max})
 	case config.Secret:
 		return phrase.With("At most {{.Max}} characters, kept so that nobody can read it", phrase.Args{"Max": a.Max})

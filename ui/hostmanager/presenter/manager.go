@@ -86,7 +86,8 @@ type Manager struct {
 	changes []config.Change // from base to doc
 	waiting waiting
 	faults  []*config.Fault
-	wrong   map[rowKey]*config.Fault
+	wrong   map[rowKey]*config.Fault // also of the elements around, under the empty attribute
+	faulty  map[config.Path]bool     // elements with a fault in them
 
 	open     map[config.Path]bool
 	nodes    []Node

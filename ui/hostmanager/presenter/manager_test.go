@@ -134,6 +134,16 @@ func TestWhatIsShownFirst(t *testing.T) {
 	}
 }
 
+// dots checks which line of the tree says that something waits.
+func dots(t *testing.T, m *Manager, want config.Path) {
+	t.Helper()
+	for _, n := range m.Nodes() {
+		if n.Waits != (n.Path == want) {
+			t.Errorf("the dot of %s: %v", n.Path, n.Waits)
+		}
+	}
+}
+
 func TestChangeWaits(t *testing.T) {
 	m, _ := ready(t, backendtest.New(config.New()))
 	change(t, m, tcp, "ReceivePort", "7000")
@@ -141,11 +151,10 @@ func TestChangeWaits(t *testing.T) {
 	if !r.Waits || !r.Differs || r.Value.String() != "7000" || r.Default.String() != "6502" {
 		t.Errorf("the row is %+v", r)
 	}
-	for _, n := range m.Nodes() {
-		if want := n.Path == tcp || strings.HasPrefix(string(tcp), string(n.Path)+"/"); n.Waits != want {
-			t.Errorf("the dot of %s: %v", n.Path, n.Waits)
-		}
-	}
+	dots(t, m, tcp)
+	m.SetOpen(tcp.Parent(), false)
+	dots(t, m, tcp.Parent())
+	m.Select(tcp)
 	if m.Waiting() != 1 || !m.CanApply().Empty() || !strings.Contains(texts(m), "waiting") {
 		t.Errorf("%d wait; %s", m.Waiting(), texts(m))
 	}

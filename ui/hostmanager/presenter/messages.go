@@ -91,7 +91,7 @@ func (m *Manager) stand() {
 func (m *Manager) standing() []Message {
 	var list []Message
 	for _, f := range m.faults {
-		text := messageWords(f.Message)
+		text := MessageWords(f.Message)
 		if kind := kindOf(f.Path); kind != nil && kind.Attribute(f.Attribute) != nil {
 			text = phrase.With("{{.Attribute}}: {{.Text}}", phrase.Args{"Attribute": key(kind.Attribute(f.Attribute).Name), "Text": text})
 		}

@@ -111,8 +111,6 @@ func valueWords(a *config.Attribute, value string) phrase.Phrase {
 		return none
 	case a.Kind == config.List:
 		return listWords(a, value)
-	case a.Kind == config.Integer && a.Unit != "":
-		return phrase.With("{{.Value}} {{.Unit}}", phrase.Args{"Value": value, "Unit": key(a.Unit)})
 	}
 	if name, ok := a.Named(value); ok {
 		return key(name)

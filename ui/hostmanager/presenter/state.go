@@ -15,6 +15,7 @@ type rowKey struct {
 type waiting struct {
 	rows  map[rowKey]bool
 	made  map[config.Path]bool // elements that are new: all their rows wait
+	own   map[config.Path]bool // elements with a change in them
 	below map[config.Path]bool // elements with a change in them or below
 }
 
@@ -51,7 +52,7 @@ func (m *Manager) judge() {
 }
 
 func (m *Manager) index() {
-	m.waiting = waiting{rows: map[rowKey]bool{}, made: map[config.Path]bool{}, below: map[config.Path]bool{}}
+	m.waiting = waiting{rows: map[rowKey]bool{}, made: map[config.Path]bool{}, own: map[config.Path]bool{}, below: map[config.Path]bool{}}
 	for _, c := range m.changes {
 		at := c.Path
 		switch c.Kind {
@@ -62,12 +63,14 @@ func (m *Manager) index() {
 		default:
 			m.waiting.rows[rowKey{at, c.Attribute.XML}] = true
 		}
+		m.waiting.own[at] = true
 		for ; at != "" && !m.waiting.below[at]; at = at.Parent() {
 			m.waiting.below[at] = true
 		}
 	}
-	m.wrong = map[rowKey]*config.Fault{}
+	m.wrong, m.faulty = map[rowKey]*config.Fault{}, map[config.Path]bool{}
 	for _, f := range m.faults {
+		m.faulty[f.Path] = true
 		for at := f.Path; at != ""; at = at.Parent() {
 			if k := (rowKey{at, ""}); m.wrong[k] == nil {
 				m.wrong[k] = f

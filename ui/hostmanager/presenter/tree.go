@@ -21,8 +21,8 @@ type Node struct {
 	Depth  int
 	Branch bool // it has something below
 	Open   bool
-	Waits  bool // a change in it or below is not applied
-	Wrong  bool // so is a value that is not right
+	Waits  bool // a change is not applied: in it, or below a closed branch
+	Wrong  bool // a value is not right, in the same places
 }
 
 // openBranches opens what a person looks at most.
@@ -45,7 +45,10 @@ func (m *Manager) addNode(p config.Path, kind *config.Element, depth int) {
 		below = m.doc.Children(p)
 	}
 	n := Node{Path: p, Kind: kind, Text: nodeName(p, kind), Depth: depth, Branch: len(below) > 0, Open: m.open[p],
-		Waits: m.waiting.below[p], Wrong: m.wrong[rowKey{p, ""}] != nil}
+		Waits: m.waiting.own[p], Wrong: m.faulty[p]}
+	if !n.Open {
+		n.Waits, n.Wrong = m.waiting.below[p], m.wrong[rowKey{p, ""}] != nil
+	}
 	m.nodes = append(m.nodes, n)
 	if !n.Open {
 		return
