@@ -44,10 +44,10 @@ func newAttributePane(w *Window) *attributePane {
 	p := &attributePane{w: w, path: widgets.Row(6), hint: newHintStrip()}
 	p.table = widgets.NewTable(widgets.TableOptions{
 		Columns: []widgets.Column{
-			{Title: lang.L("Attribute"), Width: 246, MinWidth: 120},
-			{Title: lang.L("Value"), Width: 250, MinWidth: 120, Strong: true},
-			{Title: lang.L("Default"), Width: 130, MinWidth: 60},
-			{Title: lang.L("Takes effect"), Width: 170, Grow: true},
+			{Title: lang.L("Attribute"), Width: 150, MinWidth: 120, Grow: true},
+			{Title: lang.L("Value"), Width: 150, MinWidth: 120, Strong: true, Grow: true},
+			{Title: lang.L("Default"), Width: 110, MinWidth: 60, Grow: true},
+			{Title: lang.L("Takes effect"), Width: 160},
 		},
 		Rows: func() int { return len(w.m.Rows()) }, Cell: p.cell, Look: p.look, Sorted: -1,
 		Key:      func(row int) string { return w.m.Rows()[row].Attribute.XML },

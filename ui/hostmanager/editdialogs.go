@@ -76,7 +76,7 @@ func (w *Window) askPassword(a *config.Attribute, isSet bool) {
 	proof := a.Form == config.Proof
 	first := widgets.NewEntry(widgets.EntryOptions{Password: true})
 	again := widgets.NewEntry(widgets.EntryOptions{Password: true})
-	fields := []fyne.CanvasObject{widgets.NewField(widgets.FieldOptions{Label: lang.L("Password"), Control: first, Validate: func() string {
+	fields := []fyne.CanvasObject{widgets.NewField(widgets.FieldOptions{Label: lang.L("Password"), Control: first, Helper: lang.L("At most {{.Max}} characters", map[string]any{"Max": a.Max}), Validate: func() string {
 		if first.Text == "" {
 			return lang.L("Type the password.")
 		}
@@ -86,7 +86,7 @@ func (w *Window) askPassword(a *config.Attribute, isSet bool) {
 		return ""
 	}})}
 	if !proof {
-		fields = append(fields, widgets.NewField(widgets.FieldOptions{Label: lang.L("Again"), Control: again, Validate: func() string {
+		fields = append(fields, widgets.NewField(widgets.FieldOptions{Label: lang.L("Again"), Control: again, Helper: lang.L("Type it once more."), Validate: func() string {
 			if again.Text != first.Text {
 				return lang.L("The two are not the same.")
 			}

@@ -27,8 +27,8 @@ func newHitList(w *Window) *hitList {
 	l := &hitList{w: w, title: widgets.NewText("", widgets.TextOptions{Bold: true, Ellipsis: true})}
 	l.table = widgets.NewTable(widgets.TableOptions{
 		Columns: []widgets.Column{
-			{Title: lang.L("Element"), Width: 246, MinWidth: 120},
-			{Title: lang.L("Attribute"), Width: 250, MinWidth: 120, Strong: true},
+			{Title: lang.L("Element"), Width: 190, MinWidth: 120, Grow: true},
+			{Title: lang.L("Attribute"), Width: 190, MinWidth: 120, Strong: true, Grow: true},
 			{Title: lang.L("Value"), Width: 200, Grow: true},
 		},
 		Rows: func() int { return len(l.hits) }, Cell: l.cell, Sorted: -1, OnAction: l.open, OnKey: l.key,

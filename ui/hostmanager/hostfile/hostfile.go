@@ -86,6 +86,7 @@ func (f *File) Hello(context.Context) (presenter.Place, error) {
 		Host:     filepath.Base(f.folder),
 		Service:  phrase.Plain(f.file.Path()),
 		Document: phrase.With("host.xml version {{.Version}}", phrase.Args{"Version": config.Version}),
+		Stopped:  true,
 	}
 	if name, err := os.Hostname(); err == nil {
 		place.Host = name

@@ -56,10 +56,11 @@ func (m *Manager) plan(sessions []Session, err error) Plan {
 			effect = c.Effect
 		}
 	}
-	switch effect {
-	case config.RestartsCommunication:
+	switch {
+	case m.place.Stopped:
+	case effect == config.RestartsCommunication:
 		p.Act, p.Warning = phrase.New("Apply and restart"), restartWarning(sessions, err)
-	case config.RestartsHost:
+	case effect == config.RestartsHost:
 		p.Warning = phrase.New("Some of it takes effect when the Host is started again. No session ends now.")
 	}
 	return p
@@ -82,7 +83,7 @@ func restartWarning(sessions []Session, err error) phrase.Phrase {
 func (m *Manager) lines(changes []config.Change) []Line {
 	list := make([]Line, 0, len(changes))
 	for _, c := range changes {
-		l := Line{Where: m.where(c.Path), Old: none, New: none, Effect: key(c.Effect.Name()), Ends: c.Effect >= config.RestartsCommunication}
+		l := Line{Where: m.where(c.Path), Old: none, New: none, Effect: key(c.Effect.Name()), Ends: c.Effect >= config.RestartsCommunication && !m.place.Stopped}
 		switch c.Kind {
 		case config.Made:
 			l.Name, l.New = phrase.New("New"), phrase.Plain(c.New)

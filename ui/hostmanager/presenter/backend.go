@@ -49,6 +49,8 @@ type Place struct {
 	Wants Wants
 	// User is filled into the field for the account; empty for none.
 	User string
+	// Stopped says that no Host runs: what is applied takes effect once it is started, and ends nothing.
+	Stopped bool
 	// Start is the command that starts the Host's service, for a person to copy; empty if there is none.
 	Start string
 }
