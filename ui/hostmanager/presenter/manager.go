@@ -183,15 +183,15 @@ func (m *Manager) greeted(place Place, err error) {
 func (m *Manager) LogOn(a Account) {
 	m.do(func(ctx context.Context) {
 		rights, err := m.backend.Open(ctx, a)
-		m.o.Post(func() { m.opened(rights, err) })
+		m.o.Post(func() { m.opened(a, rights, err) })
 	})
 }
 
-func (m *Manager) opened(r Rights, err error) {
+func (m *Manager) opened(a Account, r Rights, err error) {
 	var denied *DeniedError
 	switch {
 	case errors.As(err, &denied):
-		m.view.AskAccount(deniedWords(denied, m.place.Wants))
+		m.view.AskAccount(deniedWords(denied, a.Maintenance != ""))
 	case err != nil:
 		m.lost(err)
 	default:
@@ -261,7 +261,9 @@ func (m *Manager) lost(err error) {
 	reason := goneWords(err, m.place)
 	again := m.phase == Gone && reason.String() == m.reason.String()
 	m.phase, m.reason, m.busy = Gone, reason, false
-	if !again {
+	if again {
+		m.view.Notice(reason)
+	} else {
 		m.say(Warning, reason, "", "")
 	}
 	m.view.Applied(false)

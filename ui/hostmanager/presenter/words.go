@@ -20,10 +20,10 @@ func goneWords(err error, place Place) phrase.Phrase {
 	return phrase.With("The configuration cannot be reached: {{.Reason}}", phrase.Args{"Reason": err.Error()})
 }
 
-// deniedWords says what was wrong with an account.
-func deniedWords(e *DeniedError, w Wants) phrase.Phrase {
+// deniedWords says what was wrong with an account, or with the maintenance password.
+func deniedWords(e *DeniedError, maintenance bool) phrase.Phrase {
 	wrong := phrase.New("User or password is wrong.")
-	if w == WantsMaintenance {
+	if maintenance {
 		wrong = phrase.New("The maintenance password is wrong.")
 	}
 	switch {
