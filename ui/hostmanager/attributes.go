@@ -113,13 +113,21 @@ func (p *attributePane) show() {
 		p.showEmpty()
 	}
 	p.showPath()
-	p.only.SetActive(m.ChangedOnly())
+	p.only.SetText(onlyWords(m.ChangedOnly()))
 	p.table.Reload()
 	if at := m.SelectedRow(); at != p.table.Current() {
 		p.table.Select(at)
 	}
 	p.hint.show(m.Hint())
 	p.list.Refresh()
+}
+
+// onlyWords is what the switch above the table does next.
+func onlyWords(on bool) string {
+	if on {
+		return lang.L("Show all")
+	}
+	return lang.L("Changed only")
 }
 
 // showPath says the way to the element.

@@ -21,6 +21,7 @@ type editing struct {
 	element   config.Path
 	attribute string
 	value     func() string // what stands in the editor
+	left      bool          // the keyboard has gone elsewhere
 }
 
 // current gives the row that the keyboard is on, and whether there is one.
@@ -85,7 +86,7 @@ func (p *attributePane) editText(r *presenter.Row, text string, typing bool) {
 			return a.Kind == config.Integer && step(e, a, ev.Name) || p.editorKey(ev)
 		},
 		OnChanged: func(now string) { p.judge(e, a, now) }, OnSubmitted: func(string) { p.endEdit(true) },
-		OnLeft: func() { p.endEdit(true) }})
+		OnLeft: p.leftEdit})
 	p.put(r, func() string { return e.Text }, e)
 	if typing {
 		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
@@ -149,9 +150,8 @@ func (p *attributePane) editRole(r *presenter.Row, text string) {
 // choose puts a list of choices into the cell and opens it; typing goes to the
 // first that starts so instead.
 func (p *attributePane) choose(r *presenter.Row, text string, names, reasons []string, at int, value func(int) string) {
-	var s *widgets.Select
-	s = widgets.NewSelect(widgets.SelectOptions{Options: names, Reasons: reasons, Selected: at, TakesTab: true, Opens: text == "",
-		OnKey: p.editorKey, OnChosen: func(int) { p.endEdit(true) }, OnLeft: func() { p.endEdit(true) }})
+	s := widgets.NewSelect(widgets.SelectOptions{Options: names, Reasons: reasons, Selected: at, TakesTab: true, Opens: text == "",
+		OnKey: p.editorKey, OnChosen: func(int) { p.endEdit(true) }, OnLeft: p.leftEdit})
 	raw := r.Raw
 	p.put(r, func() string {
 		if s.Selected() < 0 {
@@ -195,8 +195,18 @@ func (p *attributePane) next() {
 func (p *attributePane) stopEdit() {
 	if p.editing.on {
 		p.editing.on = false
-		p.table.EndEdit()
+		if p.editing.left {
+			p.table.DropEdit()
+		} else {
+			p.table.EndEdit()
+		}
 	}
+}
+
+// leftEdit keeps what stands in an editor that the keyboard has left.
+func (p *attributePane) leftEdit() {
+	p.editing.left = true
+	p.endEdit(true)
 }
 
 // endEdit takes the editor away and keeps what stands in it, or not.

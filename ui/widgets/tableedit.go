@@ -36,12 +36,21 @@ func (t *Table) EndEdit() {
 	}
 	c := canvasOf(t)
 	had := c != nil && any(c.Focused()) == any(t.editor.object)
-	t.editor = nil
-	t.body.update(true)
-	t.body.Refresh()
+	t.DropEdit()
 	if had {
 		c.Focus(t)
 	}
+}
+
+// DropEdit is EndEdit for a control that has just lost the keyboard to something
+// else, which keeps it.
+func (t *Table) DropEdit() {
+	if t.editor == nil {
+		return
+	}
+	t.editor = nil
+	t.body.update(true)
+	t.body.Refresh()
 }
 
 // Editing gives the cell that is edited; ok is false if none is.

@@ -158,3 +158,14 @@ func TestEntryInATableGetsTab(t *testing.T) {
 		t.Errorf("keys %v, %v high", keys, e.Size().Height)
 	}
 }
+
+func TestTableThatLostTheKeyboardWhileEditing(t *testing.T) {
+	h := newHosts(20, TableOptions{})
+	other := NewTree(TreeOptions{Rows: func() int { return 0 }})
+	s := newStage(t, Row(0, Grow(h.Table), other))
+	h.Edit(3, 1, NewEntry(EntryOptions{OnLeft: h.DropEdit}))
+	FocusOn(other)
+	if _, _, on := h.Editing(); on || h.focused || !other.focused || s.w.Canvas().Focused() != fyne.Focusable(other) {
+		t.Errorf("editing %v, the table has the keyboard: %v, the other: %v", on, h.focused, other.focused)
+	}
+}

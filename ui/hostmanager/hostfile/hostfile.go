@@ -113,7 +113,7 @@ func (f *File) take() error {
 	var running *store.RunningError
 	if errors.As(err, &running) {
 		f.log.Warn("the configuration is in use", "file", f.file.Path(), "process", running.Process)
-		return &presenter.GoneError{Reason: phrase.With("A Host uses {{.File}} now. End it, then try again.", phrase.Args{"File": f.file.Path()})}
+		return &presenter.GoneError{Reason: phrase.With("A Host, or another Host Manager, uses {{.File}} now. End it, then try again.", phrase.Args{"File": f.file.Path()})}
 	}
 	if err != nil {
 		return err

@@ -75,7 +75,11 @@ func restartWarning(sessions []Session, err error) phrase.Phrase {
 	}
 	var names []phrase.Phrase
 	for _, s := range sessions {
-		names = append(names, phrase.With("{{.Guest}} from {{.Address}}", phrase.Args{"Guest": s.Who, "Address": s.From}))
+		name := phrase.With("{{.Guest}} from {{.Address}}", phrase.Args{"Guest": s.Who, "Address": s.From})
+		if s.Profile != "" {
+			name = phrase.With("{{.Guest}} from {{.Address}} by {{.Profile}}", phrase.Args{"Guest": s.Who, "Address": s.From, "Profile": s.Profile})
+		}
+		names = append(names, name)
 	}
 	return phrase.Count("Communication restarts, which ends {{.Count}} sessions: {{.Guests}}.", len(sessions), phrase.Args{"Guests": Commas(names)})
 }

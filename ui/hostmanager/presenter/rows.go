@@ -31,7 +31,7 @@ func (m *Manager) fillRows() {
 		return
 	}
 	for _, a := range kind.Attributes {
-		if r := m.rowOf(kind, a); !m.only || r.Differs || r.Waits {
+		if r := m.rowOf(kind, a); !m.only || r.Differs || m.waiting.rows[rowKey{m.selected, a.XML}] {
 			m.rows = append(m.rows, r)
 		}
 	}

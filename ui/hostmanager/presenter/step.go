@@ -1,15 +1,8 @@
 package presenter
 
-import (
-	"slices"
+import "impero/core/config"
 
-	"impero/core/config"
-)
-
-// maxSteps bounds what can be undone: older steps stay done for good.
-const maxSteps = 1000
-
-// step is one thing a person did. Steps are kept, and done again after an undo and on top of what others changed.
+// step is one thing a person did. All are kept until they are applied: a person makes few. They are done again after an undo and on top of what others changed.
 type step interface {
 	// do does it in d, or gives another document in the place of d, and says which element it is about.
 	do(d *config.Document) (now *config.Document, about config.Path, err error)
@@ -79,7 +72,6 @@ func (m *Manager) run(s step) (config.Path, error) {
 	m.doc = now
 	m.steps = append(m.steps[:m.done:m.done], s)
 	m.done++
-	m.shorten()
 	if about != "" && about != m.selected {
 		m.visit(about)
 	}
@@ -87,35 +79,7 @@ func (m *Manager) run(s step) (config.Path, error) {
 	return about, nil
 }
 
-// shorten makes the oldest steps one that cannot be undone.
-func (m *Manager) shorten() {
-	if len(m.steps) <= maxSteps {
-		return
-	}
-	bundle := stepBundle{m.steps[0], m.steps[1]}
-	if first, ok := m.steps[0].(stepBundle); ok {
-		bundle = append(slices.Clone(first), m.steps[1])
-	}
-	m.steps = append([]step{bundle}, m.steps[2:]...)
-	m.done--
-}
-
-// stepBundle is several steps that are undone together.
-type stepBundle []step
-
-func (b stepBundle) do(d *config.Document) (*config.Document, config.Path, error) {
-	var about config.Path
-	for _, s := range b {
-		now, p, err := s.do(d)
-		if err != nil {
-			return d, p, err
-		}
-		d, about = now, p
-	}
-	return d, about, nil
-}
-
-// CanUndo and CanRedo say whether there is a step to take back, or to do again.
+// CanUndo says whether there is a step to take back.
 func (m *Manager) CanUndo() bool { return m.done > 0 && m.Editable() }
 
 // CanRedo says whether a step was undone and nothing was done since.

@@ -187,7 +187,7 @@ func (m *Manager) walk(from, to *[]config.Path) {
 	}
 }
 
-// CanGoBack and CanGoForth say whether there is anything in that direction.
+// CanGoBack says whether something was shown before.
 func (m *Manager) CanGoBack() bool { return len(m.trail.back) > 0 }
 
 // CanGoForth says whether Back was used.
