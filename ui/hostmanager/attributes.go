@@ -154,6 +154,9 @@ func (p *attributePane) showEmpty() {
 	switch {
 	case m.Phase() == presenter.Gone && p.kind == nil:
 		o.Icon, o.Title = theme.IconNetworkOff, lang.L("No configuration to show")
+		if b := m.Banner(); b != nil {
+			o.Lines = []string{shell.Say(b.Text)}
+		}
 	case p.kind != nil && len(p.kind.Attributes) == 0:
 		o.Icon, o.Title, o.Lines = theme.IconName(p.kind.Icon), shell.Say(m.Hint().Title), []string{shell.Say(m.Hint().Text), p.below()}
 	case p.kind != nil:

@@ -119,3 +119,13 @@ func BenchmarkSelectInLargeTree(b *testing.B) {
 		s.press(fyne.KeyEnd, fyne.KeyHome)
 	}
 }
+
+// BenchmarkRoleList opens the list of roles in a user's cell.
+func BenchmarkRoleList(b *testing.B) {
+	s := ready(b, backendtest.New(backendtest.Large(200, 2000)), light)
+	s.m.GoTo(local+"/GuestUsers/SystemAuthentication/User[user7]", "Role")
+	s.table.focus()
+	for b.Loop() {
+		s.press(fyne.KeyReturn, fyne.KeyEscape, fyne.KeyEscape)
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -147,7 +148,7 @@ func (f *File) read() error {
 
 // brokenWords says what is wrong with a host.xml that cannot be used, and what is shown in its place.
 func brokenWords(e *config.BrokenError) phrase.Phrase {
-	reason := phrase.Plain(e.Reason.Error())
+	reason := phrase.Plain(strings.TrimSuffix(e.Reason.Error(), ".") + ".")
 	if e.Good.IsZero() {
 		return phrase.With("host.xml cannot be used: {{.Reason}} What you see is a fresh configuration; applying it keeps the broken file beside it.",
 			phrase.Args{"Reason": reason})

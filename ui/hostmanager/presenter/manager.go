@@ -226,8 +226,9 @@ func (m *Manager) loaded(s Snapshot) {
 		m.openBranches()
 		m.selected = startPath
 	}
-	m.say(Good, phrase.With("Configuration read from {{.Service}}.", phrase.Args{"Service": m.place.Service}), "", "")
-	if !s.Trouble.Empty() {
+	if s.Trouble.Empty() {
+		m.say(Good, phrase.With("Configuration read from {{.Service}}.", phrase.Args{"Service": m.place.Service}), "", "")
+	} else {
 		m.say(Warning, s.Trouble, "", "")
 	}
 	select {
@@ -298,7 +299,7 @@ func (m *Manager) CanApply() phrase.Phrase {
 	case m.doc == nil || m.phase == Connecting || m.phase == Asking:
 		return phrase.New("No configuration is loaded.")
 	case m.phase == Gone:
-		return phrase.New("The Host's service does not answer. Your changes are kept.")
+		return phrase.New("The configuration is out of reach. Your changes are kept.")
 	case !m.rights.Change:
 		return m.rights.Reason
 	case m.busy:

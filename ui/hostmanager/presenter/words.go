@@ -41,9 +41,9 @@ func (m *Manager) Status() []phrase.Phrase {
 	var list []phrase.Phrase
 	switch {
 	case m.phase == Connecting:
-		list = append(list, phrase.New("Looking for the Host's service…"))
+		list = append(list, phrase.New("Looking for the configuration…"))
 	case m.phase == Gone:
-		list = append(list, phrase.New("The Host's service does not answer"))
+		list = append(list, phrase.New("The configuration is out of reach"))
 	default:
 		list = append(list, m.place.Service)
 	}
