@@ -12,7 +12,7 @@ import (
 
 // Sizes of the dialogs that list changes, in units.
 const (
-	changesWidth = 860
+	changesWidth = 940
 	changesHigh  = 308 // of the list, at most
 )
 
@@ -20,9 +20,9 @@ const (
 func changeTable(lines []presenter.Line) fyne.CanvasObject {
 	table := widgets.NewTable(widgets.TableOptions{
 		Columns: []widgets.Column{
-			{Title: lang.L("Element"), Width: 160, MinWidth: 80},
-			{Title: lang.L("Attribute"), Width: 150, MinWidth: 80, Strong: true},
-			{Title: lang.L("Change"), Width: 90, MinWidth: 60},
+			{Title: lang.L("Element"), Width: 190, MinWidth: 80},
+			{Title: lang.L("Attribute"), Width: 180, MinWidth: 80, Strong: true},
+			{Title: lang.L("Change"), Width: 110, MinWidth: 60},
 			{Width: 180, MinWidth: 60, Strong: true, Grow: true},
 			{Title: lang.L("Takes effect"), Width: 205},
 		},
