@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"impero/core/picture"
@@ -49,6 +50,20 @@ func (c *colours) count(f *picture.Frame, r picture.Rect) {
 		}
 		at += r.W
 	}
+}
+
+// plain says whether all of r is one colour, without a look at each pixel.
+func plain(f *picture.Frame, r picture.Rect) (px uint32, ok bool) {
+	first := f.Row(r.Y, r.X, r.X+r.W)
+	if !bytes.Equal(first[4:], first[:len(first)-4]) {
+		return 0, false
+	}
+	for y := r.Y + 1; y < r.Y+r.H; y++ {
+		if !bytes.Equal(f.Row(y, r.X, r.X+r.W), first) {
+			return 0, false
+		}
+	}
+	return binary.LittleEndian.Uint32(first) & 0xffffff, true
 }
 
 func hashColour(px uint32) uint32 { return px * 0x9e3779b1 >> 22 }
