@@ -142,8 +142,6 @@ var secretOf = sync.OnceValues(func() (both [2]string, err error) {
 	return [2]string{string(id.Text()), string(text)}, err
 })
 
-var hashOf = sync.OnceValues(func() (string, error) { return config.HashPassword(goodPassword) })
-
 // protect puts what is kept of the good password in the place of a typed one.
 func protect(d *config.Document) error {
 	both, err := secretOf()
