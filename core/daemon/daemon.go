@@ -7,37 +7,25 @@ package daemon
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"sync"
 	"time"
 
+	"impero/core/daemon/keeper"
 	"impero/core/directory"
 	"impero/core/host"
 	"impero/core/local"
-	"impero/core/machine"
 	"impero/core/seat"
 )
 
-// General are the startup options of a Host. The zero value is a new Host's.
-type General struct {
-	Quiet         bool          // communication does not start when the Host loads ("Start at load" disabled)
-	LoadAtBoot    *bool         // the service starts with the computer; nil: as it was installed
-	ExitWhenIdle  time.Duration // the Host exits when it had no session for so long; 0: never
-	StandbyAtExit bool          // and then the computer goes to standby
-	Wake          machine.Daily // it wakes up every day
-}
-
 // Config is what a daemon is made of.
 type Config struct {
-	Host     host.Config // without an Agent
-	General  General
+	Keeper   *keeper.Keeper     // has the Host, without an agent; whoever opened it closes it when Run has returned
 	Display  seat.X             // which display to share, where no logind says so or one is named
 	Program  []string           // the agent and its arguments
 	Env      []string           // for the agent: NAME=value
 	Accounts directory.Accounts // nil for this system's
-	Machine  machine.Machine    // nil for this computer
 	Ready    func(*host.Host)   // is told when agents can come; nil for nobody
 }
 
@@ -55,33 +43,24 @@ type daemon struct {
 	keeper *seat.Keeper
 }
 
-// Run serves until ctx ends, or the Host was idle for as long as General says.
-func Run(ctx context.Context, cfg Config) (err error) {
-	if cfg.Host.Log == nil {
-		cfg.Host.Log = slog.New(slog.DiscardHandler)
-	}
-	if err := cfg.General.Wake.Check(); err != nil {
-		return fmt.Errorf("wake up every day: %w", err)
-	}
+// Run serves until ctx ends, or the Host was idle for as long as the configuration says.
+func Run(ctx context.Context, cfg Config) error {
+	log := cfg.Keeper.Service()
 	if cfg.Accounts == nil {
-		cfg.Accounts = &directory.System{Log: cfg.Host.Log}
+		cfg.Accounts = &directory.System{Log: log}
 	}
-	if cfg.Machine == nil {
-		cfg.Machine = machine.New(nil)
+	if cfg.Display.Display == "" {
+		cfg.Display.Display = cfg.Keeper.General().Display
 	}
 	cfg.Display.Accounts = cfg.Accounts
-	cfg.Host.Quiet = cfg.General.Quiet
-	h, err := host.New(cfg.Host)
+	h := cfg.Keeper.Host()
+	l, err := local.Listen(cfg.Keeper.Home().AgentSocket()) // the lock that the Keeper holds keeps another daemon out
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, h.Close()) }()
-	l, err := local.Listen(cfg.Host.Home.AgentSocket()) // the lock that h holds keeps another daemon out
-	if err != nil {
-		return err
-	}
-	d := &daemon{cfg: cfg, log: cfg.Host.Log, h: h}
+	d := &daemon{cfg: cfg, log: log, h: h}
 	d.keeper = &seat.Keeper{Accounts: cfg.Accounts, Program: cfg.Program, Env: cfg.Env, Vacant: h.Vacant, Log: d.log}
+	cfg.Keeper.Seat(d.keeper.LoggedIn)
 	return d.run(ctx, l)
 }
 
@@ -92,36 +71,14 @@ func (d *daemon) run(ctx context.Context, l *local.Listener) error {
 	var parts sync.WaitGroup
 	parts.Go(func() { d.accept(ctx, l) })
 	parts.Go(func() { d.follow(ctx) })
-	parts.Go(func() { d.cfg.General.Wake.Keep(ctx, d.cfg.Machine, d.log) })
-	if on := d.cfg.General.LoadAtBoot; on != nil {
-		if err := d.cfg.Machine.LoadAtBoot(ctx, *on); err != nil {
-			d.log.Error("whether the service starts with the computer cannot be set", "reason", err)
-		}
-	}
-	idle := false
-	parts.Go(func() {
-		if idle = d.awaitIdle(ctx); idle {
-			d.log.Info("the Host was idle and exits", "after", d.cfg.General.ExitWhenIdle)
-			cancel()
-		}
-	})
 	if d.cfg.Ready != nil {
 		d.cfg.Ready(d.h)
 	}
-	err := d.h.Run(ctx)
+	err := d.cfg.Keeper.Run(ctx)
 	cancel()
 	err = errors.Join(err, l.Close())
 	parts.Wait()
-	if idle && d.cfg.General.StandbyAtExit {
-		err = errors.Join(err, d.standby())
-	}
 	return err
-}
-
-// standby sends the computer to sleep when all else is done.
-func (d *daemon) standby() error {
-	d.log.Info("the computer goes to standby")
-	return d.cfg.Machine.Standby(context.Background())
 }
 
 // accept gives agents to the Host until the listener is closed, and sends everybody else away.
@@ -172,32 +129,6 @@ func (d *daemon) follow(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-time.After(watchAgain):
-		}
-	}
-}
-
-// awaitIdle returns true when the Host had no session for as long as it may, false when ctx ends.
-func (d *daemon) awaitIdle(ctx context.Context) bool {
-	after := d.cfg.General.ExitWhenIdle
-	if after <= 0 {
-		return false
-	}
-	since := time.Now()
-	for {
-		if len(d.h.State().Sessions) > 0 {
-			since = time.Now()
-		}
-		t := time.NewTimer(time.Until(since.Add(after)))
-		select {
-		case <-ctx.Done():
-			t.Stop()
-			return false
-		case <-d.h.Changes():
-			t.Stop()
-		case <-t.C:
-			if len(d.h.State().Sessions) == 0 {
-				return true
-			}
 		}
 	}
 }

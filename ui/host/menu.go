@@ -16,9 +16,11 @@ func (w *Window) commands() []shell.Menu {
 		nil,
 		{Label: lang.L("Change password…"), Run: w.askPassword},
 		{Label: lang.L("Copy fingerprint"), Run: w.copyFingerprint, Off: func() bool { return w.model.Fingerprint == "" }},
-		nil,
-		{Label: lang.L("Exit"), Key: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault, Run: w.exit, Quit: true},
 	}}
+	if !w.look.HideExit {
+		host.Items = append(host.Items, nil,
+			&shell.Command{Label: lang.L("Exit"), Key: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault, Run: w.exit, Quit: true})
+	}
 	disconnect := &shell.Command{Label: lang.L("Disconnect"), Key: fyne.KeyD, Modifier: fyne.KeyModifierShortcutDefault,
 		Run: w.disconnect, Off: func() bool { return len(w.guests.selected()) == 0 }}
 	w.guests.keys = disconnect.Keys()

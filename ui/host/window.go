@@ -49,13 +49,20 @@ type Window struct {
 	halting    *widgets.Dialog
 	haltButton *widgets.Button // of halting
 	guard      *guardDialog
+	look       Look
+}
+
+// Look is how the configuration wants the window to be.
+type Look struct {
+	HideExit bool // there is no Exit in the menus
+	InTray   bool // the tray is used, where there is one
 }
 
 // NewWindow makes the window of a Host and the presenter behind it. quit is
 // called once the person wants the program to end. Nothing is shown before Open,
 // and nothing is true in it before Run.
-func NewWindow(sh *shell.Shell, e Engine, quit func()) *Window {
-	w := &Window{sh: sh, quit: quit}
+func NewWindow(sh *shell.Shell, e Engine, quit func(), look Look) *Window {
+	w := &Window{sh: sh, quit: quit, look: look}
 	w.p = NewPresenter(e, w, Options{Post: sh.Post})
 	w.win = sh.Window(windowKey, sh.Name, fyne.NewSize(windowWidth, windowHeight))
 	w.block = newStateBlock(w.act)
