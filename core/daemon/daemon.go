@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"impero/core/control/server"
 	"impero/core/directory"
 	"impero/core/host"
 	"impero/core/local"
@@ -38,6 +39,7 @@ type Config struct {
 	Env      []string           // for the agent: NAME=value
 	Accounts directory.Accounts // nil for this system's
 	Machine  machine.Machine    // nil for this computer
+	Keeper   server.Keeper      // of the configuration; nil for none
 	Ready    func(*host.Host)   // is told when agents can come; nil for nobody
 }
 
@@ -53,6 +55,8 @@ type daemon struct {
 	log    *slog.Logger
 	h      *host.Host
 	keeper *seat.Keeper
+	server *server.Server
+	stir   chan struct{} // capacity 1: the Host's state is another
 }
 
 // Run serves until ctx ends, or the Host was idle for as long as General says.
@@ -80,17 +84,26 @@ func Run(ctx context.Context, cfg Config) (err error) {
 	if err != nil {
 		return err
 	}
-	d := &daemon{cfg: cfg, log: cfg.Host.Log, h: h}
+	c, err := local.Listen(cfg.Host.Home.ControlSocket())
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	d := &daemon{cfg: cfg, log: cfg.Host.Log, h: h, stir: make(chan struct{}, 1)}
 	d.keeper = &seat.Keeper{Accounts: cfg.Accounts, Program: cfg.Program, Env: cfg.Env, Vacant: h.Vacant, Log: d.log}
-	return d.run(ctx, l)
+	d.server = server.New(server.Config{
+		Host: controlled{h}, Keeper: cfg.Keeper, Accounts: cfg.Accounts, Here: d.keeper.Here, Log: d.log, Events: cfg.Host.Events,
+	})
+	return d.run(ctx, l, c)
 }
 
-func (d *daemon) run(ctx context.Context, l *local.Listener) error {
+func (d *daemon) run(ctx context.Context, l, c *local.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d.h.Vacant(seat.Starting)
 	var parts sync.WaitGroup
 	parts.Go(func() { d.accept(ctx, l) })
+	parts.Go(func() { d.server.Serve(ctx, c) })
+	parts.Go(func() { d.relay(ctx) })
 	parts.Go(func() { d.follow(ctx) })
 	parts.Go(func() { d.cfg.General.Wake.Keep(ctx, d.cfg.Machine, d.log) })
 	if on := d.cfg.General.LoadAtBoot; on != nil {
@@ -192,7 +205,7 @@ func (d *daemon) awaitIdle(ctx context.Context) bool {
 		case <-ctx.Done():
 			t.Stop()
 			return false
-		case <-d.h.Changes():
+		case <-d.stir:
 			t.Stop()
 		case <-t.C:
 			if len(d.h.State().Sessions) == 0 {

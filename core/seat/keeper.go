@@ -57,6 +57,13 @@ func (k *Keeper) Admit(p local.Peer) error {
 	return nil
 }
 
+// Here says whether the desktop on the screen is the user's. At a login screen it is nobody's.
+func (k *Keeper) Here(user string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.here != nil && !k.here.Greeter && k.here.User == user
+}
+
 // notice is what a Watcher said last.
 type notice struct {
 	desktop *Desktop
