@@ -36,6 +36,7 @@ type Config struct {
 	General  General
 	Display  seat.X             // which display to share, where no logind says so or one is named
 	Program  []string           // the agent and its arguments
+	Bare     []string           // more of them for an agent without a window, if it does not stay otherwise
 	Env      []string           // for the agent: NAME=value
 	Accounts directory.Accounts // nil for this system's
 	Machine  machine.Machine    // nil for this computer
@@ -89,7 +90,7 @@ func Run(ctx context.Context, cfg Config) (err error) {
 		return errors.Join(err, l.Close())
 	}
 	d := &daemon{cfg: cfg, log: cfg.Host.Log, h: h, stir: make(chan struct{}, 1)}
-	d.keeper = &seat.Keeper{Accounts: cfg.Accounts, Program: cfg.Program, Env: cfg.Env, Vacant: h.Vacant, Log: d.log}
+	d.keeper = &seat.Keeper{Accounts: cfg.Accounts, Program: cfg.Program, Bare: cfg.Bare, Env: cfg.Env, Vacant: h.Vacant, Log: d.log}
 	d.server = server.New(server.Config{
 		Host: controlled{h}, Keeper: cfg.Keeper, Accounts: cfg.Accounts, Here: d.keeper.Here, Log: d.log, Events: cfg.Host.Events,
 	})

@@ -24,10 +24,12 @@ func (w *Window) UseTray(exists bool) {
 	}
 	state := fyne.NewMenuItem("", nil)
 	state.Disabled = true
-	exit := fyne.NewMenuItem(lang.L("Exit"), w.exit)
-	exit.IsQuit = true
-	w.tray = &trayIcon{app: app, menu: fyne.NewMenu(w.sh.Name, state, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem(lang.L("Open the window"), w.Open), fyne.NewMenuItemSeparator(), exit)}
+	w.tray = &trayIcon{app: app, menu: fyne.NewMenu(w.sh.Name, state, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Open the window"), w.Open))}
+	if !w.ofService() {
+		exit := fyne.NewMenuItem(lang.L("Exit"), w.exit)
+		exit.IsQuit = true
+		w.tray.menu.Items = append(w.tray.menu.Items, fyne.NewMenuItemSeparator(), exit)
+	}
 	app.SetSystemTrayMenu(w.tray.menu)
 }
 

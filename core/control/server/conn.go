@@ -172,18 +172,19 @@ func (k *conn) send(reply *control.Reply) error {
 	return nil
 }
 
-// tell keeps news for push; it does not block.
-func (k *conn) tell(n control.News) {
+// tell keeps news for push, and says whether the client watches for it; it does not block.
+func (k *conn) tell(n control.News) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if n &= k.watching; n == 0 {
-		return
+		return false
 	}
 	k.news |= n
 	select {
 	case k.bell <- struct{}{}:
 	default:
 	}
+	return true
 }
 
 // watch begins to tell news.

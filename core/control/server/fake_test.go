@@ -159,7 +159,7 @@ func in(t *testing.T, test func(t *testing.T, h *house)) {
 // pipe is a connection of a user's program, and serves it.
 func (h *house) pipe(user string) net.Conn {
 	near, far := net.Pipe()
-	h.wg.Go(func() { h.s.attend(h.ctx, &local.Conn{Conn: far, Peer: local.Peer{User: user, Process: 4711}}) })
+	h.wg.Go(func() { h.s.Attend(h.ctx, &local.Conn{Conn: far, Peer: local.Peer{User: user, Process: 4711}}) })
 	return near
 }
 

@@ -75,7 +75,9 @@ func (k *conn) beginWatch(context.Context, *control.Request) (*control.Reply, er
 }
 
 func (k *conn) raise(context.Context, *control.Request) (*control.Reply, error) {
-	k.s.raise(k.peer.User)
+	if !k.s.raise(k.peer.User) {
+		return nil, control.ErrUnavailable
+	}
 	return &control.Reply{}, nil
 }
 

@@ -119,12 +119,12 @@ func (s *Server) Serve(ctx context.Context, l *local.Listener) {
 			}
 			continue
 		}
-		serving.Go(func() { s.attend(ctx, c) })
+		serving.Go(func() { s.Attend(ctx, c) })
 	}
 }
 
-// attend serves one connection, unless there are too many.
-func (s *Server) attend(ctx context.Context, c *local.Conn) {
+// Attend serves one connection until it or ctx ends, unless there are too many.
+func (s *Server) Attend(ctx context.Context, c *local.Conn) {
 	k := s.admit(c)
 	if k == nil {
 		s.sendAway(c)
@@ -187,13 +187,14 @@ func (s *Server) Notify(n control.News) {
 	}
 }
 
-// raise tells a user's own programs to show their window.
-func (s *Server) raise(user string) {
+// raise tells a user's own programs to show their window, and says whether one heard it.
+func (s *Server) raise(user string) (heard bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for k := range s.conns {
-		if k.peer.User == user {
-			k.tell(control.Raise)
+		if k.peer.User == user && k.tell(control.Raise) {
+			heard = true
 		}
 	}
+	return heard
 }
