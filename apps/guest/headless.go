@@ -47,7 +47,7 @@ func codeOf(err error) int {
 		guest.KindNoLogon, guest.KindFull, guest.KindBusy, guest.KindNoDisplay, guest.KindDenied, guest.KindLevel,
 		guest.KindNotSupported:
 		return exitLogon
-	case guest.KindLost, guest.KindHostUser, guest.KindHostStopping, guest.KindRoleEnded, guest.KindInactive, guest.KindSessionOver, guest.KindReplaced:
+	case guest.KindLost, guest.KindHostUser, guest.KindHostStopping, guest.KindRoleEnded, guest.KindInactive, guest.KindTime, guest.KindSessionOver, guest.KindReplaced:
 		return exitLost
 	case guest.KindNoProfile:
 		return exitUsage

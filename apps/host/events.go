@@ -1,46 +1,12 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 
-	"impero/core/logs"
 	"impero/core/logs/event"
-	"impero/core/store"
-	"impero/core/version"
 )
-
-// openEvents begins the event log. end ends it, when everything that records events is gone. Without logging there is none.
-func openEvents(o *options, home store.Home, log *slog.Logger) (events *event.Log, end func() error, err error) {
-	if !o.Logs.Enabled {
-		return nil, func() error { return nil }, nil
-	}
-	log = logs.Events.Of(log)
-	file, found, err := event.OpenFile(event.FileOptions{Name: home.HostEventFile(), Host: o.Name})
-	if err != nil {
-		return nil, nil, err
-	}
-	events = event.New(event.Options{
-		Host: o.Name, First: file.Last() + 1, Log: log,
-		Consumers: []event.Consumer{{Name: "the local event log", Sink: file}},
-	})
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- events.Run(ctx) }()
-	for _, e := range found {
-		log.Warn("the event log is not as it was left", "code", string(e.Code), "what", e.What)
-		events.Record(e)
-	}
-	events.Record(event.Event{Code: event.ServiceBegun, What: "version " + version.Version})
-	return events, func() error {
-		events.Record(event.Event{Code: event.ServiceEnded})
-		cancel()
-		return <-done
-	}, nil
-}
 
 // verifyLog verifies an event log, says on out what it holds, and returns the exit code.
 func verifyLog(file string, out, errs io.Writer) int {

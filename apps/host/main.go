@@ -17,8 +17,8 @@ import (
 	"strings"
 	"syscall"
 
-	"impero/core/host"
-	"impero/core/logs"
+	"impero/core/daemon/keeper"
+	"impero/core/directory"
 	"impero/core/store"
 	"impero/core/version"
 	"impero/ui/shell/start"
@@ -34,6 +34,9 @@ const (
 )
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == directory.ChildFlag {
+		os.Exit(directory.Child(os.Stdin, os.Stdout))
+	}
 	start.Console()
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
@@ -92,22 +95,13 @@ func begin(o *options, home store.Home, out, errs io.Writer) error {
 
 // serve runs the whole Host until it is ended, with its window or without.
 func serve(ctx context.Context, o *options, home store.Home, out, errs io.Writer) (err error) {
-	log, logFile, err := logs.Open(o.Logs)
+	w, err := assemble(home, keeper.CommandOf(&o.Options))
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, logFile.Close()) }()
-	events, endEvents, err := openEvents(o, home, log)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, endEvents()) }()
-	w, err := assemble(host.Config{Home: home, Name: o.Name, Listen: o.Listen, Levels: o.Levels, Log: log, Events: events})
-	if err != nil {
-		return err
-	}
+	log := w.log
 	defer func() { err = errors.Join(err, w.Close()) }()
-	if weak := host.WeakLevels(o.Levels); len(weak) > 0 {
+	if weak := w.keeper.Weak(); len(weak) > 0 {
 		log.Warn("weak encryption levels are allowed", "levels", strings.Join(weak, ", "))
 		fmt.Fprintf(errs, weakLevels, strings.Join(weak, ", "))
 	}
@@ -115,7 +109,7 @@ func serve(ctx context.Context, o *options, home store.Home, out, errs io.Writer
 	if !o.headless {
 		err = start.CheckDisplay()
 		if err == nil {
-			if o.Logs.Console == logs.NoLog {
+			if !w.keeper.Console() {
 				start.LeaveConsole()
 			}
 			return desktop(ctx, w, home, log)

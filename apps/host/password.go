@@ -6,7 +6,7 @@ import (
 	"io"
 	"os"
 
-	"impero/core/host"
+	"impero/core/daemon/keeper"
 	"impero/core/host/setup"
 	"impero/core/store"
 )
@@ -17,7 +17,7 @@ func setPassword(o *options, home store.Home, in *os.File, out, errs io.Writer) 
 	if err != nil {
 		return complain(errs, exitUsage, err)
 	}
-	w, err := assemble(host.Config{Home: home, Name: o.Name})
+	w, err := assemble(home, keeper.Quietly(o.Name))
 	if err != nil {
 		return complain(errs, exitError, err)
 	}

@@ -17,10 +17,10 @@ import (
 	"strings"
 
 	"impero/core/daemon"
+	"impero/core/daemon/keeper"
 	"impero/core/directory"
 	"impero/core/host"
 	"impero/core/host/setup"
-	"impero/core/logs"
 	"impero/core/seat"
 	"impero/core/store"
 	"impero/core/version"
@@ -72,17 +72,19 @@ func run(args []string, in *os.File, out, errs io.Writer) int {
 
 // serve runs the daemon until ctx ends.
 func serve(ctx context.Context, o *options, home store.Home) (err error) {
-	log, logFile, err := logs.Open(o.Logs)
+	accounts, why := keeper.Accounts(new(directory.System))
+	k, err := keeper.Open(keeper.Options{Home: home, Service: true, Command: keeper.CommandOf(&o.Options), Accounts: accounts, Without: why})
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, logFile.Close()) }()
+	defer func() { err = errors.Join(err, k.Close()) }()
+	log := k.Service()
 	log.Info("Host service starts", "version", version.Version, "process", os.Getpid())
-	if weak := host.WeakLevels(o.Levels); len(weak) > 0 {
+	if weak := k.Weak(); len(weak) > 0 {
 		log.Warn("weak encryption levels are allowed", "levels", strings.Join(weak, ", "))
 	}
 	err = daemon.Run(ctx, daemon.Config{
-		Host:    host.Config{Home: home, Name: o.Name, Listen: o.Listen, Levels: o.Levels, Log: log},
+		Keeper:  k,
 		Display: seat.X{Display: o.display, User: o.displayUser, Authority: o.displayAuthority},
 		Program: []string{o.agent, "--agent"},
 		Bare:    []string{"--headless"},
@@ -134,13 +136,13 @@ func setPassword(o *options, home store.Home, in *os.File, out, errs io.Writer) 
 	if err != nil {
 		return complain(errs, exitUsage, err)
 	}
-	h, err := host.New(host.Config{Home: home, Name: o.Name})
+	k, err := keeper.Open(keeper.Options{Home: home, Service: true, Command: keeper.Quietly(o.Name)})
 	if err != nil {
 		return complain(errs, exitError, err)
 	}
-	err = h.SetLogon(pw, o.role)
-	role := h.State().Role
-	if err = errors.Join(err, h.Close()); err != nil {
+	err = k.Host().SetLogon(pw, o.role)
+	role := k.Host().State().Role
+	if err = errors.Join(err, k.Close()); err != nil {
 		return complain(errs, exitError, err)
 	}
 	fmt.Fprintf(out, "Password set. Guests log on with it and get the role %s.\n", role)

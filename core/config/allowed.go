@@ -18,6 +18,9 @@ func (a *Attribute) Allowed() Message {
 		}
 		return say("{{.Min}} to {{.Max}} characters", "Min", a.Min, "Max", a.Max)
 	case Secret:
+		if a.Min > 0 {
+			return say("A password of {{.Min}} to {{.Max}} characters; it is never shown again", "Min", a.Min, "Max", a.Max)
+		}
 		return say("A password of up to {{.Max}} characters; it is never shown again", "Max", a.Max)
 	}
 	return a.allowedForm()

@@ -74,7 +74,7 @@ func (a *Attribute) checkValue(value string) *Message {
 		if v.Value != value {
 			continue
 		}
-		if v.Waits != "" {
+		if v.Waits != "" && !a.stands {
 			return fault("{{.Name}} cannot be chosen. {{.Reason}}", "Name", Key(v.Name), "Reason", Key(v.Waits))
 		}
 		return nil
@@ -211,11 +211,11 @@ func isURL(value string) bool {
 }
 
 func isNetwork(value string) bool {
-	if _, err := netip.ParseAddr(value); err == nil {
-		return true
+	if ip, err := netip.ParseAddr(value); err == nil {
+		return ip.Zone() == ""
 	}
 	if p, err := netip.ParsePrefix(value); err == nil {
-		return p == p.Masked()
+		return p == p.Masked() && !p.Addr().Is4In6()
 	}
 	mac, err := net.ParseMAC(value)
 	return err == nil && len(mac) == 6

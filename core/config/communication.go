@@ -30,7 +30,7 @@ func tcp() *Element {
 			enable("Whether this profile is used. Switched off, nothing listens on its port."),
 			profileName("TCP 1"),
 			port("ReceivePort", "Receive port", "The port on which the Host listens. Guests must name it if it is not 6502."),
-			port("SendPort", "Send port", "The port to which the Host speaks where it begins the connection; the Receive port of the other side."),
+			port("SendPort", "Send port", "The port to which the Host speaks where it begins the connection; the Receive port of the other side.").waiting(waitsCalling),
 			toggle("UseHTTP", "Use HTTP", disabled, RestartsCommunication,
 				"Wraps what is sent in HTTP, for firewalls that let nothing else through.").waiting(waitsHTTP),
 		},

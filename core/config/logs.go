@@ -73,7 +73,7 @@ func eventLog() *Element {
 	return &Element{
 		XML: "EventLog", Name: "Event log", Icon: "list", Help: "Who did what on this Host, for audits.",
 		Attributes: []*Attribute{
-			text("GuestName", "Custom Guest name", 0, 64, "%U; %A", Now,
+			text("GuestName", "Custom Guest name", 0, 64, "%C; %A; %U", Now,
 				"How a Guest is named in events: %C its computer, %A its address, %L its system account, %I its Guest ID, %U the user it logged on as.").ours().checked(knownCodes),
 		},
 		Children: []*Element{{
@@ -100,7 +100,7 @@ func knownCodes(value string) *Message {
 			continue
 		}
 		i++
-		if i == len(value) || !strings.Contains("CALIU", value[i:i+1]) {
+		if i == len(value) || !strings.Contains("CALIU%", value[i:i+1]) {
 			m := say("\"{{.Value}}\" holds a code that is not known. Use %C, %A, %L, %I and %U.", "Value", shown(value))
 			return &m
 		}

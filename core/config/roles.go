@@ -19,7 +19,7 @@ func roles() *Element {
 		Children: []*Element{{
 			XML: "Role", Name: "Role", Label: "Name", Max: maxRoles, Icon: "user", Help: "What a Guest with this role may do. Where several roles meet, one Deny wins.",
 			Attributes: append([]*Attribute{
-				text("Name", "Name", 1, maxName, "Role", Now, "The name of this role. Whatever names the role follows when it is renamed."),
+				text("Name", "Name", 1, maxName, "Role", Now, "The name of this role. Whatever names the role follows when it is renamed.").checked(inBytes(maxName)),
 				choice("ConfirmAccess", "Confirm access", ConfirmNever, NextLogon,
 					"Whether the user of this computer is asked before a Guest with this role gets in.",
 					v(ConfirmNever, "Never"), v(ConfirmAlways, "Always"), v(ConfirmLoggedIn, "Only when logged in")),

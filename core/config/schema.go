@@ -139,6 +139,8 @@ type Attribute struct {
 	Ours bool
 	// Form says how a Secret is kept.
 	Form SecretForm
+	// stands says that a value which waits may stand in the file: the Host then says that it cannot do it.
+	stands bool
 	// check is what a value must satisfy besides its kind; nil for nothing.
 	check func(value string) *Message
 }

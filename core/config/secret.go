@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 )
 
 // How the texts of secrets begin. A typed password waits in a document that is on its way from an editor to the Host;
@@ -49,8 +50,8 @@ func (f SecretForm) prefix() string {
 // checkSecret never puts the value into its message.
 func (a *Attribute) checkSecret(value string) *Message {
 	if typed, ok := strings.CutPrefix(value, typedPrefix); ok {
-		if n := utf8.RuneCountInString(typed); n > a.Max || !utf8.ValidString(typed) {
-			return fault("The password has {{.Length}} characters. Use at most {{.Max}}.", "Length", n, "Max", a.Max)
+		if n := utf8.RuneCountInString(typed); n < a.Min || n > a.Max || !utf8.ValidString(typed) {
+			return fault("The password has {{.Length}} characters. Use {{.Min}} to {{.Max}}.", "Length", n, "Min", a.Min, "Max", a.Max)
 		}
 		return nil
 	}
@@ -87,7 +88,7 @@ func HashPassword(password string) (string, error) {
 	if _, err := rand.Read(salt); err != nil {
 		return "", fmt.Errorf("make salt: %w", err)
 	}
-	sum := argon2.IDKey([]byte(password), salt, hashPasses, hashMemory, hashThreads, hashLength)
+	sum := argon2.IDKey(composed(password), salt, hashPasses, hashMemory, hashThreads, hashLength)
 	enc := base64.RawStdEncoding
 	return hashPrefix + enc.EncodeToString(salt) + "$" + enc.EncodeToString(sum), nil
 }
@@ -99,15 +100,21 @@ func CheckHash(hash, password string) bool {
 	if both == nil {
 		return false
 	}
-	sum := argon2.IDKey([]byte(password), both[:hashSalt], hashPasses, hashMemory, hashThreads, hashLength)
+	sum := argon2.IDKey(composed(password), both[:hashSalt], hashPasses, hashMemory, hashThreads, hashLength)
 	return subtle.ConstantTimeCompare(sum, both[hashSalt:]) == 1
 }
+
+// composed is a password in the one form of Unicode, whichever keyboard it was typed with.
+func composed(password string) []byte { return norm.NFC.Bytes([]byte(password)) }
+
+// IsHash says whether a text is one that HashPassword gives.
+func IsHash(text string) bool { return parseHash(text) != nil }
 
 // parseHash gives the salt and the sum behind it, or nil.
 func parseHash(text string) []byte {
 	text, found := strings.CutPrefix(text, hashPrefix)
 	salt, sum, cut := strings.Cut(text, "$")
-	if !found || !cut || len(text) > 128 {
+	if !found || !cut || len(text) > 128 || strings.ContainsAny(text, "\r\n") { // base64 takes no notice of line breaks
 		return nil
 	}
 	enc := base64.RawStdEncoding.Strict()

@@ -64,7 +64,7 @@ func maintenance() *Element {
 			toggle("GuestAccessSecurity", "Guest access security", disabled, Now,
 				"Asks for the maintenance password before Guest users, roles and passwords are changed."),
 			secret("Password", "Password", Hash, maxPassword, Now,
-				"The maintenance password. Empty means that none is asked for."),
+				"The maintenance password. Empty means that none is asked for.").atLeast(minPassword),
 			toggle("ProgramExit", "Program exit and Stop Host", disabled, Now,
 				"Asks for the maintenance password before the Host is ended or its communication stopped."),
 		},
@@ -87,11 +87,11 @@ func illegalAttempts() *Element {
 	return &Element{
 		XML: "IllegalAttempts", Name: "Illegal attempts", Icon: "shield-alert", Help: "What happens when somebody tries to log on and cannot.",
 		Attributes: []*Attribute{
-			integer("Count", "Attempts", 1, 100, "", "3", NextLogon,
+			integer("Count", "Attempts", 1, 10, "", "3", NextLogon,
 				"How many wrong logons from one address are borne before the action below.").ours(),
 			choice("Action", "Action", "LockOut", NextLogon,
 				"What the Host then does.",
-				v("None", "None"), v("Disconnect", "Disconnect"), v("LockOut", "Lock out"), v("Restart", "Restart the Host")).ours(),
+				v("None", "None"), v("Disconnect", "Disconnect"), v("LockOut", "Lock out"), v("Restart", "Restart the computer")).ours(),
 			integer("LockOutTime", "Lock-out minutes", 1, 1440, "minutes", "1", NextLogon,
 				"How long no logon from that address is accepted, if the action is Lock out.").ours(),
 		},

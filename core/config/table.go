@@ -11,7 +11,7 @@ const (
 	waitsDiscovery      = "Hosts cannot be browsed for by UDP yet."
 	waitsHTTP           = "Wrapping in HTTP is not there yet."
 	waitsTunnel         = "There are no tunnels yet."
-	waitsPower          = "The Host does not put the computer to standby or wake it yet."
+	waitsCalling        = "The Host does not begin connections by itself yet."
 	waitsActivity       = "This activity is not there yet; the answer counts from the day it is."
 )
 
@@ -76,7 +76,11 @@ func (a *Attribute) hinted(hint string) *Attribute { a.Hint = hint; return a }
 
 func (a *Attribute) needed() *Attribute { a.Min = 1; return a }
 
+func (a *Attribute) atLeast(n int) *Attribute { a.Min = n; return a }
+
 func (a *Attribute) checked(check func(string) *Message) *Attribute { a.check = check; return a }
+
+func (a *Attribute) standing() *Attribute { a.stands = true; return a }
 
 func (a *Attribute) waiting(reason string) *Attribute { a.Waits = reason; return a }
 
@@ -98,6 +102,7 @@ const (
 	maxName     = 64  // characters of a profile's, role's or list's name
 	maxAddress  = 255 // characters of an address, URL or path
 	maxAccount  = 256 // characters of a system account with its domain
+	minPassword = 12  // characters of a password of the Host's own, and
 	maxPassword = 64
 )
 

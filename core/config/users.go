@@ -3,7 +3,7 @@ package config
 const (
 	maxRoles   = 1000
 	maxUsers   = 20000
-	maxEntries = 10000
+	maxEntries = 1024
 )
 
 func addressLists() *Element {
@@ -48,7 +48,7 @@ func guestSecurityMode() *Element {
 			choice("Mode", "Guest security mode", ModeImpero, NextLogon,
 				"One password for all, the accounts of this system, a Security Server or the Portal.",
 				v(ModeImpero, "Impero authentication"), v(ModeSecurityServer, "Security Server authentication").waiting(waitsSecurityServer),
-				v(ModeSystem, "System authentication"), v(ModePortal, "Impero Portal access rights").waiting(waitsPortal)),
+				v(ModeSystem, "System authentication"), v(ModePortal, "Impero Portal access rights").waiting(waitsPortal)).standing(),
 		},
 	}
 }
@@ -80,6 +80,7 @@ func systemAuthentication() *Element {
 		Children: []*Element{
 			account("User", "User", "The account's name on this system.", "anna"),
 			account("DomainUser", "Domain user", "The account's name with its domain.", `EXAMPLE\anna`),
+			group(),
 		},
 	}
 }
@@ -94,6 +95,16 @@ func account(xml, name, help, hint string) *Element {
 	}
 }
 
+func group() *Element {
+	return &Element{
+		XML: "Group", Name: "Group", Label: "Name", Max: maxUsers, Icon: "users", Help: "A group of the system or of its domain, whose members have a role. An account's own entry goes before its groups'.",
+		Attributes: []*Attribute{
+			text("Name", "Name", 1, maxAccount, "Group", NextLogon, "The group's name, as the system has it.").ours().hinted("helpdesk"),
+			roleOf("Role", "Role", "Default Role", "What a Guest may do whose account is in this group. Of several groups a Deny wins.", 1).ours(),
+		},
+	}
+}
+
 func roleOf(xml, name, standard, help string, low int) *Attribute {
 	return &Attribute{XML: xml, Name: name, Kind: RoleName, Min: low, Max: maxName, Default: standard, Effect: NextLogon, Help: help}
 }
@@ -103,7 +114,7 @@ func imperoAuthentication() *Element {
 		XML: "ImperoAuthentication", Name: "Impero authentication", Icon: "lock", Help: "All Guests share one password and one role.",
 		Attributes: []*Attribute{
 			secret("Password", "Impero password", Verifier, maxPassword, NextLogon,
-				"The password Guests log on with. Without one the Host does not listen."),
+				"The password Guests log on with. Without one the Host does not listen.").atLeast(minPassword),
 			roleOf("Role", "Role", "Full control", "What a Guest with that password may do.", 1),
 		},
 	}

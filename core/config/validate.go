@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -12,6 +13,8 @@ func (d *Document) Validate() []*Fault {
 	v := &validator{document: d, roles: d.roleNames()}
 	d.root().all(v.node)
 	v.profiles()
+	v.sizes(placeHost + "/DebugLog/File")
+	v.sizes(placeHost + "/HostMonitor")
 	return v.faults
 }
 
@@ -141,6 +144,17 @@ func (v *validator) profiles() {
 			}
 			users[number] = n.label()
 		}
+	}
+}
+
+// sizes sees that the files of a log may take as much together as one of them may.
+func (v *validator) sizes(p Path) {
+	n := v.document.at(p)
+	all, one := n.get(n.kind.Attribute("MaximumSize")), n.get(n.kind.Attribute("RotationSize"))
+	most, err := strconv.Atoi(all)
+	size, err2 := strconv.Atoi(one)
+	if err == nil && err2 == nil && size > most {
+		v.add(n, "RotationSize", say("One file may grow to {{.Size}} MB, and all together to {{.Max}} MB only. Make the rotation size smaller, or the maximum size larger.", "Size", size, "Max", most))
 	}
 }
 

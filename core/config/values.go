@@ -189,8 +189,8 @@ type GuestUsers struct {
 	PortalRights                 struct{}
 	SecurityServerAuthentication struct{ NSSPublicKey string }
 	SystemAuthentication         struct {
-		DefaultRole      string // empty: refuse accounts without an entry
-		User, DomainUser []User
+		DefaultRole             string // empty: refuse accounts without an entry
+		User, DomainUser, Group []User
 	}
 	ImperoAuthentication struct{ Password, Role string } // Password is a verifier's text
 }

@@ -20,6 +20,8 @@ type State struct {
 	Reason      string    `json:"reason"` // why there is no display
 	Protected   []Scope   `json:"protected"`
 	Problem     string    `json:"problem"`
+	Trouble     string    `json:"trouble"` // what is wrong with the configuration
+	MaxSessions int       `json:"maxSessions"`
 	Sessions    []Session `json:"sessions"`
 }
 

@@ -13,10 +13,13 @@ import (
 	"testing"
 	"time"
 
+	"impero/core/config"
+	"impero/core/daemon/keeper"
 	"impero/core/directory"
 	"impero/core/host"
 	"impero/core/lab"
 	"impero/core/local"
+	"impero/core/logs"
 	"impero/core/machine"
 	"impero/core/seat"
 	"impero/core/store"
@@ -77,29 +80,58 @@ func (l *log) String() string {
 	return l.b.String()
 }
 
-// config is of a daemon on a computer without a desktop.
-func config(t *testing.T, l *log, m machine.Machine) Config {
+// place is a folder for a daemon.
+func place(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "daemon")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	return Config{
-		Host:     host.Config{Home: store.At(dir), Listen: []string{"127.0.0.1:0"}, Log: slog.New(slog.NewTextHandler(l, nil))},
-		Display:  seat.X{Display: ":9", Sockets: filepath.Join(dir, "none")},
-		Program:  []string{"/bin/false"},
-		Accounts: nobody{}, Machine: m,
+	return dir
+}
+
+// daemonAt is of a daemon on a computer without a desktop, whose configuration has these values of General.
+func daemonAt(t *testing.T, dir string, l *log, m machine.Machine, general map[string]string) (Config, error) {
+	t.Helper()
+	home := store.At(dir)
+	d := config.New()
+	for a, v := range general {
+		if err := d.Set(config.Root+"/Configuration/LocalConfiguration/HostComputer/General", a, v); err != nil {
+			t.Fatal(err)
+		}
 	}
+	if _, err := os.Stat(filepath.Join(home.HostDir(), config.FileName)); err != nil {
+		if err := config.At(home.HostDir(), slog.New(slog.DiscardHandler)).Save(d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k, err := keeper.Open(keeper.Options{Home: home, Service: true, Machine: m, Command: keeper.Command{
+		Listen: []string{"127.0.0.1:0"},
+		Logs: func(o logs.Options) logs.Options {
+			o.Stderr, o.Console = l, logs.Trace
+			return o
+		},
+	}})
+	if err != nil {
+		return Config{}, err
+	}
+	t.Cleanup(func() { k.Close() })
+	return Config{
+		Keeper: k, Display: seat.X{Display: ":9", Sockets: filepath.Join(dir, "none")}, Program: []string{"/bin/false"}, Accounts: nobody{},
+	}, nil
 }
 
 // TestStartupOptions: an idle Host exits, and then the computer goes to standby; it wakes up every day.
 func TestStartupOptions(t *testing.T) {
 	var l log
 	c := new(computer)
-	cfg := config(t, &l, c)
-	on := true
-	cfg.General = General{LoadAtBoot: &on, ExitWhenIdle: 300 * time.Millisecond, StandbyAtExit: true, Wake: machine.Daily{On: true, Hour: 20, Minute: 5}}
+	cfg, err := daemonAt(t, place(t), &l, c, map[string]string{
+		"LoadAtBoot": "Enabled", "ExitWhenIdle": "1", "StandbyOnIdle": "Enabled", "WakeEveryDay": "Enabled", "WakeHour": "20", "WakeMinute": "5",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := Run(t.Context(), cfg); err != nil {
 		t.Fatal(err)
 	}
@@ -110,24 +142,23 @@ func TestStartupOptions(t *testing.T) {
 	if !strings.Contains(l.String(), "the Host was idle and exits") {
 		t.Errorf("the log is:\n%s", &l)
 	}
-	cfg.General.Wake.Hour = 24
-	if err := Run(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "24:05") {
-		t.Errorf("a time that is none: %v", err)
-	}
 }
 
 // TestStrangersAreSentAway, and a second daemon does not take the first one's place.
 func TestStrangersAreSentAway(t *testing.T) {
 	var l log
-	cfg := config(t, &l, new(computer))
-	cfg.General.Quiet = true
+	dir := place(t)
+	cfg, err := daemonAt(t, dir, &l, new(computer), map[string]string{"StartAtLoad": "Disabled"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	ready := make(chan *host.Host, 1)
 	cfg.Ready = func(h *host.Host) { ready <- h }
 	ctx, cancel := context.WithCancel(t.Context())
 	over := make(chan error, 1)
 	go func() { over <- Run(ctx, cfg) }()
 	h := <-ready
-	c, err := local.Dial(t.Context(), cfg.Host.Home.AgentSocket())
+	c, err := local.Dial(t.Context(), store.At(dir).AgentSocket())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +167,7 @@ func TestStrangersAreSentAway(t *testing.T) {
 		t.Errorf("a stranger read %d bytes, %v", n, err)
 	}
 	var running *store.RunningError
-	if err := Run(ctx, cfg); !errors.As(err, &running) {
+	if _, err := daemonAt(t, dir, &l, new(computer), nil); !errors.As(err, &running) {
 		t.Errorf("a second daemon: %v", err)
 	}
 	if h.State().Running {
@@ -149,7 +180,7 @@ func TestStrangersAreSentAway(t *testing.T) {
 	if err := <-over; err != nil {
 		t.Error(err)
 	}
-	if _, err := local.Dial(t.Context(), cfg.Host.Home.AgentSocket()); !errors.Is(err, local.ErrNobody) {
+	if _, err := local.Dial(t.Context(), store.At(dir).AgentSocket()); !errors.Is(err, local.ErrNobody) {
 		t.Errorf("after its end: %v", err)
 	}
 }

@@ -48,6 +48,7 @@ const (
 	KindAddress      Kind = 37 // the Host takes no connection from this address
 	KindMode         Kind = 38 // the Host is set to a way to log on that it cannot do
 	KindBadPort      Kind = 39 // what stands in the place of the port is none; see Error.Typed
+	KindTime         Kind = 41 // the session lasted as long as the Host lets one
 	KindHistory      Kind = 40 // the history cannot be read or written
 )
 

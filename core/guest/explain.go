@@ -42,6 +42,8 @@ func kindOf(code wire.CloseCode) Kind {
 		return KindNoLogon
 	case wire.CloseInactive:
 		return KindInactive
+	case wire.CloseTime:
+		return KindTime
 	case wire.CloseAddress:
 		return KindAddress
 	case wire.CloseMode:

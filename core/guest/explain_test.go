@@ -25,7 +25,7 @@ func TestEveryCloseCodeHasItsKind(t *testing.T) {
 		wire.CloseTarget: KindNameNotFound, wire.CloseLevel: KindLevel, wire.CloseUnknown: KindProtocol, wire.CloseLimit: KindProtocol,
 		wire.CloseHandshake: KindHandshake, wire.CloseLogonFailed: KindLogonFailed, wire.CloseLockedOut: KindLockedOut,
 		wire.CloseLogonTime: KindLogonTime, wire.CloseUserRefused: KindUserRefused, wire.CloseUserAway: KindUserAway,
-		wire.CloseNoLogon: KindNoLogon, wire.CloseInactive: KindInactive, wire.CloseAddress: KindAddress, wire.CloseMode: KindMode, wire.CloseFull: KindFull, wire.CloseBusy: KindBusy, wire.CloseLost: KindLost,
+		wire.CloseNoLogon: KindNoLogon, wire.CloseInactive: KindInactive, wire.CloseTime: KindTime, wire.CloseAddress: KindAddress, wire.CloseMode: KindMode, wire.CloseFull: KindFull, wire.CloseBusy: KindBusy, wire.CloseLost: KindLost,
 		wire.CloseInternal: KindHostFault, wire.CloseSessionOver: KindSessionOver, wire.CloseNoDisplay: KindNoDisplay,
 		wire.CloseDenied: KindDenied, wire.CloseNotSupported: KindNotSupported,
 	}

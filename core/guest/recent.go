@@ -156,7 +156,7 @@ func resultOf(err error) Result {
 		return ResultOther
 	}
 	switch e.Kind {
-	case KindHostUser, KindHostStopping, KindRoleEnded, KindInactive:
+	case KindHostUser, KindHostStopping, KindRoleEnded, KindInactive, KindTime:
 		return ResultHostUser
 	case KindLost, KindSessionOver, KindReplaced:
 		return ResultLost

@@ -16,14 +16,14 @@ import (
 )
 
 // accept takes connections until the listener is closed; those that are not sessions yet end with ctx.
-func (h *Host) accept(ctx context.Context, l net.Listener) {
+func (h *Host) accept(ctx context.Context, l listener) {
 	for {
 		c, err := l.Accept()
 		if err == nil {
 			h.wg.Add(1) // Go would cost a refusal a tenth more
 			go func() {
 				defer h.wg.Done()
-				h.serve(ctx, c)
+				h.serve(ctx, c, l.profile)
 			}()
 			continue
 		}
@@ -43,15 +43,15 @@ func (h *Host) accept(ctx context.Context, l net.Listener) {
 	}
 }
 
-// serve takes a connection from its first byte to its end.
-func (h *Host) serve(ctx context.Context, c net.Conn) {
-	from := addressOf(c)
+// serve takes a connection that came by a profile from its first byte to its end.
+func (h *Host) serve(ctx context.Context, c net.Conn, profile string) {
+	from, com := addressOf(c), h.com.Load()
 	x := h.gate.arrive(from, func() { c.Close() })
 	defer h.gate.leave(x)
 	conn, err := secure.Host(ctx, c, secure.HostConfig{
 		Identity:     h.identity,
-		Name:         h.cfg.Name,
-		Levels:       h.cfg.Levels,
+		Name:         com.Name,
+		Levels:       com.Levels,
 		Capabilities: capabilities(),
 		Admit:        func(p wire.Preamble) wire.CloseCode { return h.admit(p, from) },
 		Afford:       func() wire.CloseCode { return h.gate.afford(x) },
@@ -66,7 +66,9 @@ func (h *Host) serve(ctx context.Context, c net.Conn) {
 	if !h.gate.endsBy(x, func() { cancel(errPutOut) }) {
 		cancel(errPutOut)
 	}
-	ctx, done := context.WithTimeout(ctx, logonTime)
+	x.from.way = profile
+	rules := h.rules()
+	ctx, done := context.WithTimeout(ctx, rules.logonLimit()+rules.Confirm.limit())
 	defer done()
 	// A Guest that does not read could keep what is sent to it waiting for ever.
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Now().Add(time.Second)) })
@@ -155,7 +157,7 @@ func (h *Host) noteRefused(log *slog.Logger, from place, err error) {
 		k.of = endTime
 	}
 	if h.notes.add(log, k, "reason", err) { // so that a flood does not fill the event log either
-		h.record(event.Refused, event.Guest{Address: from.ip.String()}, err.Error())
+		h.recordBy(from.way, event.Refused, event.Guest{Address: from.ip.String()}, err.Error())
 	}
 }
 

@@ -3,9 +3,11 @@ package host
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
+	"impero/core/password"
 	"impero/core/role"
 	"impero/core/wire"
 )
@@ -38,12 +40,14 @@ func (m Mode) String() string {
 // served says whether this version can check anybody in this mode.
 func (m Mode) served() bool { return m == ModeImpero || m == ModeSystem }
 
-// Access is who may do what at a Host. The zero Access is what a Host has by itself: one password and the role that was
+// Access is who may do what at a Host, and for how long. The zero Access is what a Host has by itself: one password and the role that was
 // set with it, nobody confirms, every address may connect. It is a value: what SetAccess took is not changed any more.
 type Access struct {
 	Mode Mode
-	// Roles are the roles besides the built-in ones. Names are theirs alone, 1 to 64 bytes.
+	// Roles are the roles besides the built-in ones, or in place of one of them. Names have 1 to 64 bytes.
 	Roles []role.Role
+	// Password is that of ModeImpero, of a Host that does not keep it itself (Config.Keep); nil for none.
+	Password *password.Verifier
 	// Role is what a logon with the Host's own password gives; empty for the one set with the password.
 	Role string
 	// System says who of the system gets which role.
@@ -60,6 +64,12 @@ type Access struct {
 	After AfterSession
 	// Inactivity ends a session whose Guest did not use keyboard or mouse for so long; 0 for never.
 	Inactivity time.Duration
+	// SessionTime ends every session after so long; 0 for never. It counts from the next session on.
+	SessionTime time.Duration
+	// MaxSessions is how many there may be at once, up to MaxSessions; 0 for as many.
+	MaxSessions int
+	// LogonTime is how long a Guest may take to log on; 0 for 5 minutes.
+	LogonTime time.Duration
 	// Maintenance is the password that protects this Host's settings and its running.
 	Maintenance Maintenance
 }
@@ -87,15 +97,20 @@ type Confirm struct {
 // Times of Access.
 const (
 	confirmTime = 30 * time.Second
-	maxConfirm  = 4 * time.Minute // it is part of a logon, which ends after logonTime
+	maxConfirm  = 10 * time.Minute
 	minIdle     = time.Minute
 )
 
-// check says what is wrong with a.
+// Check says what is wrong with a; nil for nothing.
+func (a Access) Check() error {
+	_, err := newAccess(a)
+	return err
+}
+
 func (a *Access) check() error {
 	var all []error
 	for i, r := range a.Roles {
-		if _, twice := role.ByName(r.Name, a.Roles[:i]...); twice || r.Name == "" || len(r.Name) > wire.MaxRole {
+		if twice := slices.ContainsFunc(a.Roles[:i], func(o role.Role) bool { return o.Name == r.Name }); twice || r.Name == "" || len(r.Name) > wire.MaxRole {
 			all = append(all, fmt.Errorf("the role %q: a name has 1 to %d bytes and belongs to one role alone", r.Name, wire.MaxRole))
 		}
 	}
@@ -116,6 +131,9 @@ func (a *Access) check() error {
 	}
 	if a.Inactivity != 0 && a.Inactivity < minIdle {
 		all = append(all, fmt.Errorf("a session is ended for inactivity after %s at least", minIdle))
+	}
+	if a.MaxSessions < 0 || a.SessionTime < 0 || a.LogonTime < 0 {
+		all = append(all, errors.New("limits of sessions are no negative numbers"))
 	}
 	all = append(all, a.Attempts.check(), a.After.check(), a.Maintenance.check())
 	return errors.Join(all...)
@@ -204,6 +222,9 @@ func (h *Host) SetAccess(a Access) error {
 	h.mu.Lock()
 	could := h.canLogOn()
 	h.access = next
+	if h.cfg.Keep != nil {
+		h.verifier = a.Password
+	}
 	start := h.ctx != nil && !could && h.canLogOn()
 	h.mu.Unlock()
 	h.guard.setAttempts(a.Attempts)

@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/netip"
@@ -27,7 +26,6 @@ func TestAccessThatMakesNoSense(t *testing.T) {
 	for name, a := range map[string]Access{
 		"a role without a name":       {Roles: []role.Role{{}}},
 		"a role twice":                {Roles: []role.Role{role.New("Desk"), role.New("Desk")}},
-		"a built-in role's name":      {Roles: []role.Role{role.New("View only")}},
 		"a role's name of 65 bytes":   {Roles: []role.Role{role.New(strings.Repeat("a", 65))}},
 		"no such role":                {Role: "Desk"},
 		"no such default role":        {System: SystemAccess{Default: "Desk"}},
@@ -212,7 +210,7 @@ func TestMaintenancePassword(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, _ := HashMaintenance("a long password"); again == hash || !strings.HasPrefix(hash, "$argon2id$v=19$m=65536,t=3,p=4$") {
+	if again, _ := HashMaintenance("a long password"); again == hash || !strings.HasPrefix(hash, "argon2id:") {
 		t.Errorf("%s and %s", hash, again)
 	}
 	if _, err := HashMaintenance("short"); err == nil {
@@ -245,20 +243,4 @@ func TestMaintenancePassword(t *testing.T) {
 	if (Maintenance{Hash: hash}).Protects(99) == (Maintenance{}).Protects(99) {
 		t.Error("a scope that is not known is protected by a password that there is, and only then")
 	}
-}
-
-// FuzzMaintenanceHash: only what HashMaintenance writes is taken.
-func FuzzMaintenanceHash(f *testing.F) {
-	f.Add(hashHead + "AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")
-	f.Add("$argon2id$v=19$m=4294967295,t=3,p=4$AAAA$AAAA")
-	f.Fuzz(func(t *testing.T, text string) {
-		salt, hash, err := parseHash(text)
-		if err != nil {
-			return
-		}
-		b := base64.RawStdEncoding
-		if again := hashHead + b.EncodeToString(salt) + "$" + b.EncodeToString(hash); again != text || len(salt) != saltLen || len(hash) != hashLen {
-			t.Fatalf("%q is taken, which would be written %q", text, again)
-		}
-	})
 }

@@ -27,10 +27,7 @@ func (h *Host) confirmed(ctx context.Context, d *session.Dialogue, start *wire.L
 	if !r.Confirm().Asks(a.Confirm.loggedIn) {
 		return r, who, nil
 	}
-	limit := a.Confirm.Timeout
-	if limit == 0 {
-		limit = confirmTime
-	}
+	limit := a.Confirm.limit()
 	q := &seam.Ask{
 		Seconds: uint16(limit / time.Second), User: who.user, Computer: start.Computer, From: from.ip.String(), System: who.mode == ModeSystem,
 	}
@@ -54,6 +51,14 @@ func (h *Host) confirmed(ctx context.Context, d *session.Dialogue, start *wire.L
 	}
 	r, err = h.roleFor(who) // it may be another since
 	return r, who, err
+}
+
+// limit is how long the user is asked.
+func (c Confirm) limit() time.Duration {
+	if c.Timeout == 0 {
+		return confirmTime
+	}
+	return c.Timeout
 }
 
 // loggedIn says whether a user is logged in; what is not known counts as yes, so that nobody gets in unasked.

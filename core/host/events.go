@@ -10,14 +10,17 @@ import (
 )
 
 // record records an event of somebody who has no session, or of nobody. It never blocks.
-func (h *Host) record(code event.Code, who event.Guest, what string) {
-	h.cfg.Events.Record(event.Event{Code: code, Host: h.cfg.Name, Guest: who, Way: ProfileName, What: what})
+func (h *Host) record(code event.Code, who event.Guest, what string) { h.recordBy("", code, who, what) }
+
+// recordBy is record for what came by a communication profile.
+func (h *Host) recordBy(way string, code event.Code, who event.Guest, what string) {
+	h.cfg.Events.Record(event.Event{Code: code, Host: h.com.Load().Name, Guest: who, Way: way, What: what})
 }
 
 // record records an event of this session.
 func (g *guestSession) record(code event.Code, what string) {
 	who := event.Guest{Computer: g.computer, Address: g.address(), User: g.identity().user}
-	g.h.cfg.Events.Record(event.Event{Code: code, Host: g.h.cfg.Name, Session: g.id, Guest: who, Way: ProfileName, What: what})
+	g.h.cfg.Events.Record(event.Event{Code: code, Host: g.h.com.Load().Name, Session: g.id, Guest: who, Way: g.way, What: what})
 }
 
 // guestOf is who tries to log on. The name and the computer are what it says of itself.
@@ -27,11 +30,11 @@ func guestOf(start *wire.LogonStart, from place) event.Guest {
 
 // recordCommunication records that the Host listens, or does no more; mu is held.
 func (h *Host) recordCommunication(code event.Code) {
-	addresses := make([]string, len(h.listeners))
+	addresses, ways := make([]string, len(h.listeners)), h.profiles()
 	for i, l := range h.listeners {
 		addresses[i] = l.Addr().String()
 	}
-	h.record(code, event.Guest{}, strings.Join(addresses, ", "))
+	h.recordBy(strings.Join(ways, ", "), code, event.Guest{}, strings.Join(addresses, ", "))
 }
 
 // recordScreen records that a session's screen changed from one viewer to another, of which nil is none.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"impero/core/key"
@@ -41,12 +42,19 @@ type Config struct {
 	Listen []string
 	// Levels are the encryption levels this Host allows; nil for secure.DefaultLevels.
 	Levels []wire.Level
+	// Communication is how it is reached, in place of Name, Listen and Levels; nil for those.
+	Communication *Communication
 	// Limits bound what strangers can cost; the zero value has good ones.
 	Limits Limits
 	// Activities are what Guests can open streams for besides the screen, by the kind of stream; others are refused.
 	Activities map[wire.StreamKind]Activity
 	// Access is who may do what at first; the zero value is one password and the role set with it.
 	Access Access
+	// Keep keeps a password's verifier, and the role that it gives if one is named, and puts both into force with SetAccess; nil for
+	// the file logon.json. Where it is set, Access has the password.
+	Keep func(v *password.Verifier, role string) error
+	// Lock keeps other programs out of the Host's folder, until Close; nil for New to take it.
+	Lock *store.FileLock
 	// Machine is asked to lock, log off and restart this computer; nil for System.
 	Machine Machine
 	// Agent is the connection to the agent half of a Host that has one all along, which the Host closes; nil where agents
@@ -66,6 +74,7 @@ type Host struct {
 	log      *slog.Logger
 	gateLog  *slog.Logger // of connections that are no session yet
 	lock     *store.FileLock
+	com      atomic.Pointer[Communication]
 	identity *key.Identity
 	agent    *agentLink
 	gate     *gate
@@ -92,10 +101,12 @@ type Host struct {
 	refused    *Refusal
 	logon      logonSettings
 	verifier   *password.Verifier
-	listeners  []net.Listener
+	listeners  []listener
 	since      time.Time          // communication started; zero while stopped
 	hangUp     context.CancelFunc // ends the connections that are not sessions yet; nil while stopped
 	problem    string
+	empty      time.Time // since when there is no session
+	trouble    string    // with the configuration
 	display    Display
 	sessions   map[uint32]*guestSession
 	named      map[sessionName]*guestSession // those that a Guest may come back to
@@ -110,21 +121,15 @@ func New(cfg Config) (*Host, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if cfg.Name == "" {
-		cfg.Name = computerName()
-	}
-	if len(cfg.Name) > wire.MaxName {
-		return nil, fmt.Errorf("the Host's name has %d bytes, at most %d are allowed", len(cfg.Name), wire.MaxName)
-	}
-	if len(cfg.Listen) == 0 {
-		cfg.Listen = []string{":" + strconv.Itoa(DefaultPort)}
-	}
-	if cfg.Levels == nil {
-		cfg.Levels = secure.DefaultLevels()
-	}
-	lock, err := store.Lock(cfg.Home.HostDir(), "host")
+	com, err := cfg.communication()
 	if err != nil {
 		return nil, err
+	}
+	lock := cfg.Lock
+	if lock == nil {
+		if lock, err = store.Lock(cfg.Home.HostDir(), "host"); err != nil {
+			return nil, err
+		}
 	}
 	good := newKnown(time.Now)
 	h := &Host{
@@ -140,6 +145,7 @@ func New(cfg Config) (*Host, error) {
 		sessions:    map[uint32]*guestSession{}, named: map[sessionName]*guestSession{},
 		display: Display{Reason: "The part of this Host that sees the desktop has not answered yet."},
 	}
+	h.com.Store(com)
 	if h.machine == nil {
 		h.machine = System{}
 	}
@@ -147,7 +153,11 @@ func New(cfg Config) (*Host, error) {
 		h.guard.setAttempts(cfg.Access.Attempts)
 		h.identity, err = loadIdentity(cfg.Home, cfg.Log)
 	}
-	if err == nil {
+	switch {
+	case err != nil:
+	case cfg.Keep != nil:
+		h.verifier = cfg.Access.Password
+	default:
 		err = h.loadLogon()
 	}
 	if err != nil {
@@ -158,6 +168,30 @@ func New(cfg Config) (*Host, error) {
 	return h, nil
 }
 
+// communication is what a Config says of it.
+func (cfg *Config) communication() (*Communication, error) {
+	c := cfg.Communication
+	if c == nil {
+		c = &Communication{Name: cfg.Name, Profiles: []Profile{{ProfileName, cfg.Listen}}, Levels: cfg.Levels}
+		if c.Name == "" {
+			c.Name = ComputerName()
+		}
+		if len(cfg.Listen) == 0 {
+			c.Profiles[0].Listen = []string{":" + strconv.Itoa(DefaultPort)}
+		}
+		if c.Levels == nil {
+			c.Levels = secure.DefaultLevels()
+		}
+	}
+	return c, c.check()
+}
+
+// listener is one that is open, and whose it is.
+type listener struct {
+	net.Listener
+	profile string
+}
+
 // Close lets another program use the Host's folder. Call it when Run has returned, or is never called.
 func (h *Host) Close() error { return h.lock.Close() }
 
@@ -165,7 +199,7 @@ func (h *Host) Close() error { return h.lock.Close() }
 // port that cannot be listened on does not end Run: State says what is wrong, and Start tries again.
 func (h *Host) Run(ctx context.Context) error {
 	h.mu.Lock()
-	h.ctx = ctx
+	h.ctx, h.empty = ctx, time.Now()
 	h.mu.Unlock()
 	if h.cfg.Agent != nil {
 		h.wg.Go(func() { h.agent.run(ctx, h.cfg.Agent) })
@@ -196,29 +230,43 @@ func (h *Host) Start() error {
 	if !h.canLogOn() {
 		return ErrNoPassword
 	}
-	h.problem = ""
-	for _, address := range h.cfg.Listen {
-		l, err := transport.Listen(h.ctx, address)
-		if err != nil {
-			for _, open := range h.listeners {
-				open.Close()
-			}
-			h.listeners = nil
-			h.problem = listenProblem(address, err)
-			h.changed()
-			return fmt.Errorf("start communication: %w", err)
-		}
-		h.listeners = append(h.listeners, l)
+	if err := h.listen(h.com.Load().Profiles); err != nil {
+		h.changed()
+		return fmt.Errorf("start communication: %w", err)
 	}
 	h.since = time.Now()
 	ctx, cancel := context.WithCancel(h.ctx)
 	h.hangUp = cancel
 	for _, l := range h.listeners {
-		h.log.Info("listening", "profile", ProfileName, "address", l.Addr(), "levels", strings.Join(levelNames(h.cfg.Levels), ", "))
+		h.log.Info("listening", "profile", l.profile, "address", l.Addr(), "levels", strings.Join(levelNames(h.com.Load().Levels), ", "))
 		h.wg.Go(func() { h.accept(ctx, l) })
 	}
 	h.recordCommunication(event.HostBegun)
 	h.changed()
+	return nil
+}
+
+// listen opens every profile's listeners, or none; mu is held.
+func (h *Host) listen(profiles []Profile) error {
+	h.problem = ""
+	for _, p := range profiles {
+		for _, address := range p.Listen {
+			l, err := transport.Listen(h.ctx, address)
+			if err != nil {
+				for _, open := range h.listeners {
+					open.Close()
+				}
+				h.listeners = nil
+				h.problem = listenProblem(address, err)
+				return err
+			}
+			h.listeners = append(h.listeners, listener{l, p.Name})
+		}
+	}
+	if len(h.listeners) == 0 {
+		h.problem = "No communication profile is enabled. Enable one in Host Manager."
+		return ErrNoProfile
+	}
 	return nil
 }
 

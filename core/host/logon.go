@@ -80,6 +80,9 @@ func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.C
 	if err != nil {
 		return nil, err
 	}
+	whole := ctx // with the time in which the Host's user may be asked
+	ctx, cancel := context.WithTimeout(ctx, h.rules().logonLimit())
+	defer cancel()
 	if err := d.Send(&wire.LogonOffer{Methods: []wire.Method{method}}); err != nil {
 		return nil, err
 	}
@@ -95,7 +98,7 @@ func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.C
 		switch {
 		case err == nil:
 			h.guard.right(try)
-			return h.admitted(ctx, d, conn, start, who, from, log)
+			return h.admitted(whole, d, conn, start, who, from, log)
 		case err == errLockedOut:
 			return nil, h.lockOut(d, start, try)
 		case !errors.Is(err, password.ErrWrong):
@@ -103,9 +106,9 @@ func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.C
 		}
 		h.noteWrong(log, start, try, err)
 		h.noteRefusal(from.ip, start.User, wire.CloseLogonFailed)
-		h.record(event.LogonWrong, guestOf(start, from), fmt.Sprintf("%d tries left", try.left))
+		h.recordBy(from.way, event.LogonWrong, guestOf(start, from), fmt.Sprintf("%d tries left", try.left))
 		if try.lock > 0 {
-			h.record(event.LockedOut, guestOf(start, from), fmt.Sprintf("counted by %s, for %s", try.by, try.lock.Round(time.Second)))
+			h.recordBy(from.way, event.LockedOut, guestOf(start, from), fmt.Sprintf("counted by %s, for %s", try.by, try.lock.Round(time.Second)))
 			h.tooMany(try)
 			return nil, h.lockOut(d, start, try)
 		}
@@ -181,7 +184,7 @@ func (h *Host) admitted(ctx context.Context, d *session.Dialogue, conn *secure.C
 	}
 	g := newGuestSession(h, conn, r, who, log)
 	g.under = under
-	g.computer, g.from = start.Computer, from.ip.String() // nobody else knows g yet
+	g.computer, g.from, g.way = start.Computer, from.ip.String(), from.way // nobody else knows g yet
 	if err := h.enter(g); err != nil {
 		return nil, err
 	}

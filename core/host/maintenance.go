@@ -1,17 +1,12 @@
 package host
 
 import (
-	"crypto/rand"
-	"crypto/subtle"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 	"time"
 
-	"golang.org/x/crypto/argon2"
-	"golang.org/x/text/unicode/norm"
+	"impero/core/config"
 )
 
 // Maintenance is the password that protects this Host from its own user, in three scopes. Without a Hash nothing is
@@ -30,6 +25,7 @@ const (
 	ScopeGuestAccess   Scope = 1
 	ScopeConfiguration Scope = 2
 	ScopeExit          Scope = 3
+	ScopePassword      Scope = 4 // the maintenance password itself, which is protected wherever there is one
 )
 
 // String is the name in the user's guide.
@@ -41,6 +37,8 @@ func (s Scope) String() string {
 		return "All other configuration"
 	case ScopeExit:
 		return "Program exit and Stop Host"
+	case ScopePassword:
+		return "Maintenance password"
 	}
 	return fmt.Sprintf("scope %d", uint8(s))
 }
@@ -74,59 +72,23 @@ func (m Maintenance) check() error {
 	if m.Hash == "" {
 		return nil
 	}
-	if _, _, err := parseHash(m.Hash); err != nil {
-		return fmt.Errorf("maintenance password: %w", err)
+	if !config.IsHash(m.Hash) {
+		return errors.New("maintenance password: it is damaged, or not kept in the form that this Host writes: set it anew")
 	}
 	return nil
 }
 
 // Matches says whether pw is the password. It takes 64 MiB and a tenth of a second or more, wrong or right.
 func (m Maintenance) Matches(pw string) bool {
-	salt, want, err := parseHash(m.Hash)
-	return err == nil && subtle.ConstantTimeCompare(stretch(pw, salt), want) == 1
+	return config.CheckHash(m.Hash, pw)
 }
-
-// Argon2id as in RFC 9106's second choice.
-const (
-	hashTime    = 3
-	hashMemory  = 64 << 10 // KiB
-	hashThreads = 4
-	saltLen     = 16
-	hashLen     = 32
-	hashHead    = "$argon2id$v=19$m=65536,t=3,p=4$"
-)
 
 // HashMaintenance makes the form of a maintenance password that is kept. It has the length of every password of a Host's.
 func HashMaintenance(pw string) (string, error) {
 	if err := CheckPassword(pw); err != nil {
 		return "", err
 	}
-	salt := make([]byte, saltLen)
-	rand.Read(salt)
-	b := base64.RawStdEncoding
-	return hashHead + b.EncodeToString(salt) + "$" + b.EncodeToString(stretch(pw, salt)), nil
-}
-
-func stretch(pw string, salt []byte) []byte {
-	return argon2.IDKey([]byte(norm.NFC.String(pw)), salt, hashTime, hashMemory, hashThreads, hashLen)
-}
-
-// parseHash takes what HashMaintenance gives and nothing else: with other numbers a file could have a Host work for hours.
-func parseHash(text string) (salt, hash []byte, err error) {
-	rest, ok := strings.CutPrefix(text, hashHead)
-	first, second, two := strings.Cut(rest, "$")
-	if !ok || !two {
-		return nil, nil, errors.New("it is not kept in the form that this Host writes")
-	}
-	b := base64.RawStdEncoding.Strict()
-	salt, err = b.DecodeString(first)
-	if err == nil {
-		hash, err = b.DecodeString(second)
-	}
-	if err != nil || len(salt) != saltLen || len(hash) != hashLen || strings.ContainsAny(rest, "\r\n") {
-		return nil, nil, errors.New("it is damaged: set it anew")
-	}
-	return salt, hash, nil
+	return config.HashPassword(pw)
 }
 
 // ErrMaintenance says that the maintenance password is wrong.

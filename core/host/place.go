@@ -9,15 +9,16 @@ type place struct {
 	address netip.Prefix // /32, IPv6 /64
 	site    netip.Prefix // IPv6 /56; of IPv4 the address
 	network netip.Prefix // /24, IPv6 /48
+	way     string       // the communication profile it came by, where that is known
 }
 
 func placeOf(a netip.Addr) place {
 	a = a.Unmap().WithZone("")
 	if a.Is4() {
 		address := cut(a, 32)
-		return place{a, address, address, cut(a, 24)}
+		return place{ip: a, address: address, site: address, network: cut(a, 24)}
 	}
-	return place{a, cut(a, 64), cut(a, 56), cut(a, 48)}
+	return place{ip: a, address: cut(a, 64), site: cut(a, 56), network: cut(a, 48)}
 }
 
 func cut(a netip.Addr, bits int) netip.Prefix {

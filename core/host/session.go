@@ -30,12 +30,14 @@ type guestSession struct {
 	level    wire.Level
 	pictures []wire.Capability // of the Guest, as far as they concern pictures
 	computer string
+	way      string // the communication profile it came by
 	since    time.Time
 	log      *slog.Logger
 	notes    *notes          // of what it was refused
 	ctx      context.Context // ends with the session
 	over     context.CancelFunc
 	idle     idle
+	limit    idle        // of the whole session: nothing touches it
 	under    *access     // what counted when it logged on
 	byUser   atomic.Bool // the Host's user ended it
 
@@ -59,6 +61,10 @@ func newGuestSession(h *Host, conn *secure.Conn, r role.Role, who identity, log 
 		g.log.Warn("session is ended: its Guest did nothing for too long", "session", g.id)
 		go g.s.Close(wire.CloseInactive, "")
 	}
+	g.limit.over = func() {
+		g.log.Warn("session is ended: it lasted as long as one may", "session", g.id)
+		go g.s.Close(wire.CloseTime, "")
+	}
 	g.ctx, g.over = context.WithCancel(context.WithoutCancel(h.ctx))
 	rand.Read(g.name[:])
 	g.s = session.New(conn, session.Config{
@@ -75,8 +81,8 @@ func (h *Host) enter(g *guestSession) error {
 	switch {
 	case h.since.IsZero():
 		return &logonEnd{code: wire.CloseHostStopping, why: errors.New("communication was stopped meanwhile")}
-	case len(h.sessions) >= MaxSessions && !h.makeRoom():
-		return &logonEnd{code: wire.CloseFull, why: fmt.Errorf("there are %d sessions already", MaxSessions)}
+	case len(h.sessions) >= h.access.sessionLimit() && !h.makeRoom():
+		return &logonEnd{code: wire.CloseFull, why: fmt.Errorf("there are %d sessions already", len(h.sessions))}
 	}
 	h.lastID++
 	g.id = h.lastID
@@ -87,6 +93,9 @@ func (h *Host) enter(g *guestSession) error {
 func (h *Host) leave(g *guestSession) {
 	h.mu.Lock()
 	delete(h.sessions, g.id)
+	if len(h.sessions) == 0 {
+		h.empty = time.Now()
+	}
 	h.mu.Unlock()
 	h.changed()
 }
@@ -96,6 +105,7 @@ func (h *Host) runSession(g *guestSession) {
 	h.changed()
 	g.record(event.SessionBegun, "encryption "+g.level.String())
 	g.idle.set(h.rules().Inactivity)
+	g.limit.set(h.rules().SessionTime)
 	g.noticeBegin()
 	if g.under != h.rules() { // who may do what has changed since the logon
 		g.reconsider()
@@ -103,6 +113,7 @@ func (h *Host) runSession(g *guestSession) {
 	err := g.s.Run(context.WithoutCancel(h.ctx)) // Stop ends it and says why
 	g.over()
 	g.idle.stop()
+	g.limit.stop()
 	g.setViewer(nil)
 	g.notes.close()
 	g.letGo()

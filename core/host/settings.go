@@ -110,13 +110,29 @@ func (h *Host) loadLogon() error {
 	if err := json.Unmarshal(h.logon.Verifier, v); err != nil {
 		return fmt.Errorf("read who may log on: %s: %w", h.logonPath(), err)
 	}
-	if !v.Server().Equal(h.identity.Public()) { // the key file was replaced: no proof would hold
+	if !h.Owns(v) { // the key file was replaced: no proof would hold
 		h.log.Error("the password was set for another identity of this Host and must be set anew", "file", h.logonPath())
 		return nil
 	}
 	h.verifier = v
 	return nil
 }
+
+// NewVerifier makes what is kept of a password for this Host; it is of use to no other. The error is a *PasswordError, or one
+// of the system.
+func (h *Host) NewVerifier(pw string) (*password.Verifier, error) {
+	if err := CheckPassword(pw); err != nil {
+		return nil, err
+	}
+	v, err := password.NewVerifier(h.identity.Public())
+	if err != nil {
+		return nil, err
+	}
+	return v, v.SetPassword("", pw)
+}
+
+// Owns says whether a verifier was made for this Host, so that a proof holds.
+func (h *Host) Owns(v *password.Verifier) bool { return v.Server().Equal(h.identity.Public()) }
 
 // SetPassword makes pw the password that Guests log on with, from the next logon on. If nothing listened for want of a
 // password, it listens now.
@@ -130,13 +146,21 @@ func (h *Host) SetLogon(pw, roleName string) error {
 	if _, ok := role.ByName(roleName, h.rules().Roles...); roleName != "" && !ok {
 		return fmt.Errorf("no role is called %q; there are %q and %q", roleName, role.FullControl().Name, role.ViewOnly().Name)
 	}
-	v, err := password.NewVerifier(h.identity.Public())
+	v, err := h.NewVerifier(pw)
 	if err != nil {
 		return err
 	}
-	if err := v.SetPassword("", pw); err != nil {
-		return err
+	if h.cfg.Keep != nil {
+		if err := h.cfg.Keep(v, roleName); err != nil {
+			return fmt.Errorf("keep the password: %w", err)
+		}
+		return nil
 	}
+	return h.keepLogon(v, roleName)
+}
+
+// keepLogon keeps a password and its role in logon.json, and puts them into force.
+func (h *Host) keepLogon(v *password.Verifier, roleName string) error {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("write the password's verifier: %w", err)

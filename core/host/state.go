@@ -33,6 +33,8 @@ type State struct {
 	Display     Display
 	Protected   []Scope // where the maintenance password is asked for
 	Problem     string  // why communication could not be started, in words
+	Trouble     string  // what is wrong with the configuration, in words; empty for nothing
+	MaxSessions int     // how many Guests are served at once
 	Sessions    []Session
 }
 
@@ -61,17 +63,18 @@ func (h *Host) PublicKey() string { return h.identity.Public().Text() }
 func (h *Host) State() State {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	com := h.com.Load()
 	s := State{
-		Name: h.cfg.Name, Addresses: h.served(), Fingerprint: h.identity.Public().Fingerprint(),
+		Name: com.Name, Addresses: h.served(), Fingerprint: h.identity.Public().Fingerprint(),
 		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logonRole(),
 		Mode: h.access.Mode, Refused: h.refused, Protected: h.access.Maintenance.scopes(),
-		Levels: levelNames(h.cfg.Levels), Display: h.display, Problem: h.problem,
+		Levels: levelNames(com.Levels), Display: h.display, Problem: h.problem, Trouble: h.trouble, MaxSessions: h.access.sessionLimit(),
 	}
 	if s.Running {
-		s.Profiles = []string{ProfileName}
+		s.Profiles = h.profiles()
 		s.Port = h.listeners[0].Addr().(*net.TCPAddr).Port
-	} else {
-		_, port, _ := net.SplitHostPort(h.cfg.Listen[0])
+	} else if all := com.addresses(); len(all) > 0 {
+		_, port, _ := net.SplitHostPort(all[0])
 		s.Port, _ = net.LookupPort("tcp", port)
 	}
 	for _, g := range h.sessions {
@@ -81,7 +84,36 @@ func (h *Host) State() State {
 	return s
 }
 
-func computerName() string {
+// profiles names those that listen; mu is held.
+func (h *Host) profiles() (list []string) {
+	for _, l := range h.listeners {
+		if !slices.Contains(list, l.profile) {
+			list = append(list, l.profile)
+		}
+	}
+	return list
+}
+
+// Idle is for how long the Host runs without a session; 0 while there is one.
+func (h *Host) Idle() time.Duration {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.sessions) > 0 || h.empty.IsZero() {
+		return 0
+	}
+	return time.Since(h.empty)
+}
+
+// SetTrouble says what is wrong with the configuration, for whoever sees the State; empty for nothing.
+func (h *Host) SetTrouble(words string) {
+	h.mu.Lock()
+	h.trouble = words
+	h.mu.Unlock()
+	h.changed()
+}
+
+// ComputerName is the name of this computer, as far as it can be a Host's.
+func ComputerName() string {
 	name, err := os.Hostname()
 	if err != nil || name == "" {
 		name = "Host"
@@ -93,7 +125,7 @@ func computerName() string {
 // all. mu is held.
 func (h *Host) served() []string {
 	var list []string
-	for _, address := range h.cfg.Listen {
+	for _, address := range h.com.Load().addresses() {
 		name, _, _ := net.SplitHostPort(address)
 		if ip := net.ParseIP(name); name == "" || ip != nil && ip.IsUnspecified() {
 			return addresses()

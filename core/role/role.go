@@ -43,9 +43,9 @@ func FullControl() Role { return New("Full control", Permissions()...) }
 // ViewOnly is the built-in role that lets see and not touch.
 func ViewOnly() Role { return New("View only", SeeScreen) }
 
-// ByName gives the role of that name, a built-in one or one of the custom ones, and whether there is one.
+// ByName gives the role of that name, one of the custom ones or else a built-in one, and whether there is one.
 func ByName(name string, custom ...Role) (Role, bool) {
-	for _, r := range append([]Role{FullControl(), ViewOnly()}, custom...) {
+	for _, r := range append(slices.Clone(custom), FullControl(), ViewOnly()) {
 		if r.Name == name {
 			return r, true
 		}

@@ -38,6 +38,7 @@ type Keeper struct {
 
 	mu      sync.Mutex
 	here    *Desktop // on the screen
+	nobody  bool     // it is known that no user is logged in
 	process int      // the agent's; 0 while none runs
 }
 
@@ -65,6 +66,13 @@ func (k *Keeper) Here(user string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.here != nil && !k.here.Greeter && k.here.User == user
+}
+
+// LoggedIn says whether a user is logged in at the screen; what is not known counts as yes.
+func (k *Keeper) LoggedIn() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return !k.nobody
 }
 
 // notice is what a Watcher said last.
@@ -125,6 +133,7 @@ func (k *Keeper) serve(ctx context.Context, n notice) (stop func()) {
 	}
 	k.mu.Lock()
 	k.here = d
+	k.nobody = d != nil && d.Greeter || d == nil && n.reason == NobodyHere
 	k.mu.Unlock()
 	if d == nil {
 		k.Log.Info("no desktop to share", "reason", n.reason)

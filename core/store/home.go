@@ -110,6 +110,9 @@ func (h Home) GuestLogFile() string { return filepath.Join(h.guestLogs, "Guest_l
 // HostLogFile is the Host's debug log.
 func (h Home) HostLogFile() string { return filepath.Join(h.hostLogs, "Impero_host.log") }
 
+// HostMonitorFile is the log of the Host's service; the number of its process is added.
+func (h Home) HostMonitorFile() string { return filepath.Join(h.hostLogs, "Impero_host_daemon.log") }
+
 // HostEventFile is the Host's event log, with its head beside it.
 func (h Home) HostEventFile() string { return filepath.Join(h.hostLogs, "Imperohost.nlg") }
 

@@ -18,6 +18,7 @@ const (
 	CloseRoleEnded    CloseCode = 3  // the role no longer allows the session
 	CloseReplaced     CloseCode = 4  // the session goes on elsewhere
 	CloseInactive     CloseCode = 5  // the Guest did nothing for too long
+	CloseTime         CloseCode = 6  // the session lasted as long as one may
 	CloseProtocol     CloseCode = 10 // a malformed message, or one out of order
 	CloseTooOld       CloseCode = 11 // the caller's version is too old
 	CloseTooNew       CloseCode = 12 // the caller's version is too new
@@ -60,6 +61,8 @@ func (c CloseCode) String() string {
 		return "Replaced"
 	case CloseInactive:
 		return "Inactive"
+	case CloseTime:
+		return "Time"
 	case CloseProtocol:
 		return "Protocol"
 	case CloseTooOld:

@@ -32,7 +32,7 @@ func TestHostOfWindows(t *testing.T) {
 	far := newDesk(t)
 	setPassword(t, far)
 	folder := filepath.Join(prefix, "drive_c/users")
-	for _, pattern := range []string{"*/AppData/Roaming/Impero/host", "*/AppData/Roaming/Impero/host/identity.key", "*/AppData/Roaming/Impero/host/logon.json"} {
+	for _, pattern := range []string{"*/AppData/Roaming/Impero/host", "*/AppData/Roaming/Impero/host/identity.key", "*/AppData/Roaming/Impero/host/host.xml"} {
 		found, _ := filepath.Glob(filepath.Join(folder, pattern))
 		if len(found) != 1 {
 			t.Fatalf("%s is in %v", pattern, found)

@@ -191,10 +191,7 @@ func (k *conn) apply(ctx context.Context, r *control.Request) (*control.Reply, e
 		}
 		return nil, err
 	}
-	for _, c := range list {
-		k.log.Info("the configuration was changed", c.Attributes()...)
-	}
-	k.record(event.Configured, "", told(list))
+	k.log.Info("the configuration was changed by the control socket", "changes", len(list))
 	now, _ := k.s.now()
 	return &control.Reply{Outcome: &control.Outcome{Snapshot: now, Restarted: o.Restarted, Ended: o.Ended, Pending: o.Pending}}, nil
 }
@@ -214,21 +211,4 @@ func (k *conn) allowed(list []config.Change) (string, bool) {
 		}
 	}
 	return "", true
-}
-
-// told is a list of changes in words for the event log. Secrets show as dots.
-func told(list []config.Change) string {
-	parts := make([]string, 0, len(list))
-	for _, c := range list {
-		place := strings.TrimPrefix(string(c.Path), string(config.Root)+"/Configuration/LocalConfiguration/")
-		switch c.Kind {
-		case config.Changed:
-			parts = append(parts, fmt.Sprintf("%s %s: %q, was %q", place, c.Attribute.XML, c.New, c.Old))
-		case config.Renamed:
-			parts = append(parts, fmt.Sprintf("%s: was %q", place, c.Old))
-		default:
-			parts = append(parts, place+": "+c.Kind.String())
-		}
-	}
-	return strings.Join(parts, "; ")
 }

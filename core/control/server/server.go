@@ -40,7 +40,7 @@ type Keeper interface {
 	Snapshot() (d *config.Document, revision string, written time.Time, trouble string)
 	// Check gives the faults of a document that would be applied.
 	Check(d *config.Document) []*config.Fault
-	// Apply makes d the configuration; who is for the logs. Errors are a *config.InvalidError, a *config.Fault, control.ErrConflict
+	// Apply makes d the configuration, and logs and records the change; who is whose it is. Errors are a *config.InvalidError, a *config.Fault, control.ErrConflict
 	// and a *control.DeniedError; others are told in their words.
 	Apply(ctx context.Context, d *config.Document, revision, who string) (Outcome, error)
 }
@@ -60,7 +60,7 @@ type Config struct {
 	// Here says whether a user is the one at the screen; nil for nobody.
 	Here   func(user string) bool
 	Log    *slog.Logger // gets each success and refusal; nil for none
-	Events *event.Log   // gets changes and their refusals; nil for none
+	Events *event.Log   // gets refusals; nil for none
 }
 
 // Bounds of what clients cost.

@@ -73,6 +73,21 @@ func (o *Options) Finish() error {
 	return nil
 }
 
+// Over puts the log options that were given over what a configuration says.
+func (o *Options) Over(configured logs.Options) logs.Options {
+	again := pflag.NewFlagSet("", pflag.ContinueOnError)
+	configured.HostFlags(again)
+	o.flags.Visit(func(f *pflag.Flag) {
+		if again.Lookup(f.Name) != nil {
+			again.Set(f.Name, f.Value.String()) // it was parsed before
+		}
+	})
+	return configured
+}
+
+// Silent says whether the command line wants no logs.
+func (o *Options) Silent() bool { return o.flags.Changed("enable-logging") && !o.Logs.Enabled }
+
 func checkName(name string) error {
 	switch {
 	case len(name) > maxName:

@@ -73,6 +73,12 @@ func New(o Options) *Log {
 	return l
 }
 
+func (l *Log) naming() Naming {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.o.Naming
+}
+
 // Record records an event. It never blocks.
 func (l *Log) Record(e Event) {
 	if l == nil {
@@ -82,7 +88,7 @@ func (l *Log) Record(e Event) {
 		e.Host = l.o.Host
 	}
 	if e.Who == "" {
-		e.Who = l.o.Naming.Of(e.Guest)
+		e.Who = l.naming().Of(e.Guest)
 	}
 	e.Outcome = e.outcome()
 	e.Host, e.Who, e.Way, e.What = cut(e.Host, maxHost), cut(e.Who, maxWho), cut(e.Way, maxWay), cut(e.What, maxWhat)
@@ -108,6 +114,20 @@ func (l *Log) Record(e Event) {
 		default:
 		}
 	}
+}
+
+// Name changes how Guests are called, from the next event on.
+func (l *Log) Name(n Naming) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.o.Naming = n
+}
+
+// After has the events that follow have higher sequences than last, that of a file which is written on.
+func (l *Log) After(last uint64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.next = max(l.next, last+1)
 }
 
 // Run gives the events to the consumers until ctx ends and they have what was recorded before, but for a consumer that takes

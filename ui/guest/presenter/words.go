@@ -206,6 +206,9 @@ func faultWords(e *guest.Error) Trouble {
 	case guest.KindInactive:
 		return Trouble{Title: phrase.New("The session was ended"), Again: true,
 			Text: phrase.With("{{.Host}} ended the session because keyboard and mouse were not used for a long time.", a)}
+	case guest.KindTime:
+		return Trouble{Title: phrase.New("The session was ended"), Again: true,
+			Text: phrase.With("{{.Host}} ended the session because it lasted as long as a session may there.", a)}
 	case guest.KindRoleEnded:
 		return Trouble{Title: phrase.New("The session was ended"), Again: true,
 			Text: phrase.With("Your role on {{.Host}} was changed, which ended the session.", a)}
