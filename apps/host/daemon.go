@@ -28,7 +28,7 @@ nothing to start. For a Host of your own beside it, on another port:
 
 // serviceRuns says whether the Host service answers on this computer.
 func serviceRuns(ctx context.Context, home store.Home) bool {
-	c, err := local.Dial(ctx, home.AgentSocket())
+	c, err := local.Dial(ctx, home.ControlSocket())
 	if err != nil {
 		return false
 	}

@@ -56,6 +56,9 @@ type conn struct {
 // errOrder ends a connection.
 var errOrder = errors.New("a request came that has no place now")
 
+// errAway says that the client went before its reply.
+var errAway = errors.New("the client is gone")
+
 // serve serves the connection to its end.
 func (k *conn) serve(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -71,7 +74,7 @@ func (k *conn) serve(ctx context.Context) {
 		switch {
 		case err == nil:
 			continue
-		case errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed), ctx.Err() != nil:
+		case errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed), errors.Is(err, errAway), ctx.Err() != nil:
 			k.log.Debug("a control connection ended")
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			k.log.Info("a control connection was silent, or did not read, and is ended")
@@ -167,6 +170,9 @@ func (k *conn) send(reply *control.Reply) error {
 	defer k.writing.Unlock()
 	k.c.SetWriteDeadline(time.Now().Add(bodyTime))
 	if _, err := k.c.Write(text); err != nil {
+		if !errors.Is(err, os.ErrDeadlineExceeded) {
+			err = fmt.Errorf("%w: %w", errAway, err)
+		}
 		return fmt.Errorf("send a reply: %w", err)
 	}
 	return nil
