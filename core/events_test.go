@@ -106,7 +106,7 @@ func TestRefusalsAreEvents(t *testing.T) {
 	g := s.mustConnect()
 	w.await(t, event.ViewBegun)
 	g.Key(4, true, 'a')
-	if e := w.await(t, event.NotPermitted); e.Outcome != event.Denied || e.What != fmt.Sprintf("permission %v, role View only", role.UseKeyboardMouse) || e.Session == 0 {
+	if e := w.await(t, event.NotPermitted); e.Outcome != event.Denied || e.What != fmt.Sprintf("%v, role View only", role.UseKeyboardMouse) || e.Session == 0 {
 		t.Errorf("%+v", e)
 	}
 	_, err := s.connect(s.engine(store.At(t.TempDir())), &person{passwords: []string{"wrong password"}})

@@ -126,7 +126,7 @@ func (a *agentLink) begin(s *seam.Conn) {
 	a.mu.Lock()
 	a.c = s
 	a.owed, a.of, a.acks = nil, map[uint32]int{}, map[uint32]*seam.Ack{}
-	a.joined, a.taken = map[uint32]bool{}, make(chan struct{})
+	a.joined, a.taken, a.ended = map[uint32]bool{}, make(chan struct{}), make(chan struct{})
 	if a.marks.used {
 		a.owe(&seam.Resume{Sequence: a.marks.sequence, Layout: a.marks.layout})
 	}
@@ -140,6 +140,7 @@ func (a *agentLink) end() {
 	a.mu.Lock()
 	a.leave()
 	a.c = nil
+	close(a.ended)
 	d := Display{Reason: a.vacant}
 	a.mu.Unlock()
 	a.setDisplay(d)

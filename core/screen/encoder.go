@@ -130,7 +130,7 @@ func (e *Encoder) Damage(changed []picture.Rect) {
 		e.grid.each(r, e.damaged.set)
 	}
 	for i := e.damaged.next(0); i >= 0; i = e.damaged.next(i + 1) {
-		if e.dirty.has(i) {
+		if e.dirty.has(i) && !e.sync {
 			e.videos.again(i)
 		}
 		e.dirty.set(i)

@@ -62,7 +62,7 @@ func newConfirmWindow(sh *shell.Shell, q Question, answer func(seam.Answer)) *co
 	c.bar = widgets.NewProgressBar(widgets.ProgressOptions{Value: 1})
 	c.words = widgets.NewText("", widgets.TextOptions{Token: theme.Muted, Size: theme.LabelSize})
 	body := widgets.Col(theme.BlockGap, factLines(
-		[]string{lang.L("Account"), lang.L("From"), lang.L("May")}, []phrase.Phrase{q.Account, q.From, q.May}), widgets.Col(7, c.bar, c.words))
+		[]string{lang.L("Account"), lang.L("From"), lang.L("May do")}, []phrase.Phrase{q.Account, q.From, q.May}), widgets.Col(7, c.bar, c.words))
 	c.dialog = widgets.NewDialog(widgets.DialogOptions{
 		Emblem: widgets.NewEmblem(theme.IconEye, widgets.Informative, 0), Title: shell.Say(q.Title), Text: lang.L("Say yes only if you expect this."), TextMuted: true,
 		Body: body, Buttons: c.buttons, Focus: refuse, Primary: refuse, Width: confirmWidth, Guard: true, OnCancel: say(seam.AnswerRefuse),
