@@ -214,9 +214,14 @@ func TestOtherUsersGetNothing(t *testing.T) {
 	if list[2].Snapshot == nil || strings.Contains(list[2].Snapshot.Document, "verifier:") || list[3].Failure.Code != control.CodeNotAllowed {
 		t.Errorf("what it gets: %+v", list[2:])
 	}
+	was := list[2].Snapshot
 	s.configure(security+"/ConfigurationAccess", "Account", bob.Username)
-	if list = s.visits(program, bob, sayHello, reader); list[1].Rights == nil || !list[1].Rights.Change {
+	list = s.visits(program, bob, sayHello, reader, control.Request{Op: control.OpApply, Document: was.Document, Revision: was.Revision})
+	if list[1].Rights == nil || !list[1].Rights.Change {
 		t.Errorf("an account that the configuration names: %+v", list[1])
+	}
+	if f := list[2].Failure; f == nil || f.Code != control.CodeConflict || !strings.Contains(f.Snapshot.Document, bob.Username) {
+		t.Errorf("it changes what root changed meanwhile: %+v", list[2])
 	}
 	list = s.visits(program, ann, sayHello, logOn, control.Request{Op: control.OpState}, control.Request{Op: control.OpSnapshot})
 	if list[2].State == nil || len(list[2].State.Sessions) != 1 || list[3].Failure.Code != control.CodeNotAllowed {
@@ -230,6 +235,10 @@ func TestOtherUsersGetNothing(t *testing.T) {
 		}
 	}
 	s.sharedMemoryIsPrivate(ann)
+	events, err := os.ReadFile(home.HostEventFile())
+	if err != nil || !strings.Contains(string(events), "CONF+") || !strings.Contains(string(events), "CONF-") {
+		t.Errorf("the event log has not both a change and a refusal: %v\n%s", err, events)
+	}
 	log := s.log()
 	for _, want := range []string{"refused at the control socket", "account=" + ann.Username, "user=" + bob.Uid, "the configuration was changed"} {
 		if !strings.Contains(log, want) {

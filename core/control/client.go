@@ -186,7 +186,7 @@ func (c *Client) CheckMaintenance(ctx context.Context, s Scope, password string)
 	return err
 }
 
-// Watch calls changed with what is new until ctx ends, or the daemon is gone; then the error wraps ErrGone. One Watch runs at a time.
+// Watch calls changed with what is new, all of it at first, until ctx ends, or the daemon is gone; then the error wraps ErrGone. One Watch runs at a time.
 func (c *Client) Watch(ctx context.Context, changed func(News)) error {
 	c.mu.Lock()
 	l := c.link

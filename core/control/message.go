@@ -18,7 +18,7 @@ const (
 	OpCheck       Op = "check"       // (Document) Faults
 	OpApply       Op = "apply"       // (Document, Revision) Outcome
 	OpState       Op = "state"       // State
-	OpWatch       Op = "watch"       // changes from now on
+	OpWatch       Op = "watch"       // changes from now on; the first News come at once
 	OpStart       Op = "start"       // communication
 	OpStop        Op = "stop"        // communication, which ends every session; OpMaintenance before it where that is protected
 	OpDisconnect  Op = "disconnect"  // (Session; 0 for all)

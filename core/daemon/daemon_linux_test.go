@@ -81,7 +81,7 @@ func (l *log) String() string {
 }
 
 // place is a folder for a daemon.
-func place(t *testing.T) string {
+func place(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "daemon")
 	if err != nil {

@@ -84,7 +84,6 @@ func (s *Service) follow(ctx context.Context) error {
 			cancel(err)
 		}
 	}
-	refresh()
 	err := s.client.Watch(ctx, func(n control.News) {
 		if n&control.Raise != 0 {
 			s.show()

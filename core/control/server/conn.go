@@ -193,14 +193,16 @@ func (k *conn) tell(n control.News) bool {
 	return true
 }
 
-// watch begins to tell news.
+// watch begins to tell news, and tells at once, for what changed since the client looked.
 func (k *conn) watch() {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.watching = control.NewState | control.Raise
+	first := control.NewState
 	if k.rights.see {
-		k.watching |= control.NewConfiguration
+		first |= control.NewConfiguration
 	}
+	k.mu.Lock()
+	k.watching = first | control.Raise
+	k.mu.Unlock()
+	k.tell(first)
 }
 
 // push sends news until ctx ends. What comes while the client is slow comes together.

@@ -53,11 +53,13 @@ func (k *conn) here() bool { return k.s.cfg.Here != nil && k.s.cfg.Here(k.peer.U
 
 // ownName is the name of the peer's account, or empty.
 func (k *conn) ownName(ctx context.Context) string {
-	a, err := k.s.cfg.Accounts.FindID(ctx, k.peer.User)
-	if err != nil {
-		return ""
-	}
-	return a.Name
+	return k.s.names.of(k.peer.User, func() string {
+		a, err := k.s.cfg.Accounts.FindID(ctx, k.peer.User)
+		if err != nil {
+			return ""
+		}
+		return a.Name
+	})
 }
 
 // opened are the parts of the configuration that the maintenance password opens.
@@ -190,9 +192,12 @@ func (k *conn) byAccount(ctx context.Context, user, password string) (rights, er
 	return given, nil
 }
 
-// administers says whether an account may change the configuration: root, or whom the configuration names.
+// administrators is the group that rules a computer with Windows. Elsewhere no group has such a number.
+const administrators = "S-1-5-32-544"
+
+// administers says whether an account may change the configuration: the system's administrator, or whom the configuration names.
 func (s *Server) administers(a directory.Account) bool {
-	if a.ID == "0" {
+	if a.ID == "0" || slices.ContainsFunc(a.Groups, func(g directory.Group) bool { return g.ID == administrators }) {
 		return true
 	}
 	if s.cfg.Keeper == nil {

@@ -79,6 +79,7 @@ type Server struct {
 	cfg    Config
 	log    *slog.Logger
 	tries  *tries
+	names  names
 	large  chan struct{}
 	checks chan struct{}
 

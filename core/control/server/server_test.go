@@ -199,7 +199,9 @@ func TestTwoAdministrators(t *testing.T) {
 		watching, stop := context.WithCancel(ctx)
 		over := make(chan error, 1)
 		go func() { over <- two.Watch(watching, func(n control.News) { news <- n }) }()
-		synctest.Wait()
+		if n := <-news; n != control.NewState|control.NewConfiguration {
+			t.Errorf("at first the second is told of %d", n)
+		}
 		a, err := one.Load(ctx)
 		if err != nil {
 			t.Fatal(err)
@@ -300,7 +302,11 @@ func TestSlowAndSilent(t *testing.T) {
 			}
 			text, _ := control.AppendMessage(&request)
 			slow.Write(text)
-			if reply, err := hear(r); err != nil || reply.Failure != nil {
+			reply, err := hear(r)
+			for err == nil && reply.ID == 0 && reply.News != 0 { // the first news may come before the reply
+				reply, err = hear(r)
+			}
+			if err != nil || reply.Failure != nil {
 				t.Fatalf("%s: %+v, %v", op, reply, err)
 			}
 		}
@@ -340,6 +346,27 @@ func TestManyConnections(t *testing.T) {
 	})
 }
 
+// TestNamesAreAskedForOnce: hellos do not cost the system a question each.
+func TestNamesAreAskedForOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n, asked := new(names), 0
+		ask := func() string { asked++; return "ann" }
+		for range 3 {
+			if got := n.of(ann, ask); got != "ann" {
+				t.Errorf("the name is %q", got)
+			}
+		}
+		time.Sleep(nameTime)
+		n.of(ann, ask)
+		for i := range 2 * maxNames {
+			n.of(string(rune(i)), ask)
+		}
+		if asked != 2+2*maxNames || len(n.list) > maxNames {
+			t.Errorf("asked %d times, %d are kept", asked, len(n.list))
+		}
+	})
+}
+
 // TestRaise: a user's program shows that user's window, not another's.
 func TestRaise(t *testing.T) {
 	in(t, func(t *testing.T, h *house) {
@@ -349,7 +376,9 @@ func TestRaise(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
 		over := make(chan error, 1)
 		go func() { over <- window.Watch(ctx, func(n control.News) { news <- n }) }()
-		synctest.Wait()
+		if n := <-news; n != control.NewState {
+			t.Errorf("at first the window was told %d", n)
+		}
 		if err := h.open(bob, own(bob)).Do(t.Context(), control.OpRaise, 0); !errors.Is(err, control.ErrUnavailable) {
 			t.Errorf("a user without a window: %v", err)
 		}
