@@ -16,6 +16,7 @@ export GOFLAGS := -trimpath -buildvcs=false -tags=$(TAGS)
 NAME_guest := ImperoGuest
 NAME_host  := Imperohost
 NAME_hostd := Imperohostd
+NAME_hostmanager := ImperoHostManager
 NAME_dtlspy := DTLSpy
 # Daemons and what runs in a terminal are for machines without a display or a C library to match: no cgo.
 CGO_hostd := 0

@@ -41,6 +41,12 @@ func (p *pc) listen() *ear {
 		p.t.Fatal("take the mouse: ", err)
 	}
 	e := &ear{t: p.t}
+	p.t.Cleanup(func() {
+		if e.mu.Lock(); p.t.Failed() {
+			p.t.Log("heard last: ", e.heard)
+		}
+		e.mu.Unlock()
+	})
 	go e.hear(conn)
 	return e
 }

@@ -3,13 +3,13 @@
 //
 // Icons are SVG files on a 16 unit grid, drawn with strokes of 1.35 units in
 // the colour "currentColor"; ui/theme writes the colour of a token into them.
-// guest and host are the application icons, as SVG in their own colours and as
+// guest, host and hostmanager are the application icons, as SVG in their own colours and as
 // PNG of 256 pixels. The file systems are read-only and safe for concurrent use.
 package assets
 
 import "embed"
 
-// Icons holds icons/*.svg, icons/guest.png and icons/host.png.
+// Icons holds icons/*.svg and the application icons as PNG.
 //
 //go:embed icons
 var Icons embed.FS

@@ -40,7 +40,9 @@ type fullBar struct {
 	lock  *widgets.Icon
 
 	pinned  bool
-	waiting func() // stops the rest or the stay
+	touched bool          // the pointer was on the bar since it came
+	was     fyne.Position // where the pointer was on the picture
+	waiting func()        // stops the rest or the stay
 	ending  func() // stops the time of the hint
 }
 
@@ -152,12 +154,14 @@ func (f *fullBar) leave() {
 
 func (f *fullBar) close() { f.leave() }
 
-// show shows the bar until the pointer leaves it.
+// show shows the bar until the pointer leaves it, or moves on the picture and rests there. That it is on the picture is
+// no reason: the bar may have come by a key, and the picture's window from under a menu.
 func (f *fullBar) show() {
 	if !f.v.win.FullScreen() || f.v.closed {
 		return
 	}
 	f.stop()
+	f.touched = false
 	f.hint.Hide()
 	f.panel.Show()
 	f.layer.Refresh()
@@ -182,17 +186,29 @@ func (f *fullBar) togglePin() {
 func (f *fullBar) pointer(over bool) {
 	switch {
 	case !f.panel.Visible():
-	case over:
-		f.after(fullStay, f.hide)
-	default:
+	case !over:
 		f.stop()
+		f.touched = true
+	case f.touched:
+		f.soon()
 	}
 }
+
+// soon takes the bar away after its time.
+func (f *fullBar) soon() { f.after(fullStay, f.hide) }
 
 // moved looks for the pointer on the middle third of the edge, with no button
 // down.
 func (f *fullBar) moved(at fyne.Position, pressed bool) {
-	if !f.v.win.FullScreen() || f.panel.Visible() {
+	rests := at == f.was
+	f.was = at
+	if !f.v.win.FullScreen() {
+		return
+	}
+	if f.panel.Visible() {
+		if !rests {
+			f.soon()
+		}
 		return
 	}
 	width := f.layer.Size().Width

@@ -182,7 +182,7 @@ func (v *sessionWindow) showOutage() {
 		v.full.show()
 	case !lost && v.lost.Visible():
 		v.lost.close()
-		v.full.pointer(true) // the bar goes after its time
+		v.full.soon() // the bar goes after its time
 		if v.win.Canvas().Overlays().Top() == nil && !v.l.Over() {
 			v.screen.Focus()
 		}

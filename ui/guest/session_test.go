@@ -142,6 +142,14 @@ func TestBarComesAndGoes(t *testing.T) {
 	w.full.pointer(false) // on the bar
 	w.full.pointer(true)  // back on the picture
 	s.until("the bar's end", func() bool { return !w.full.panel.Visible() })
+	w.full.show() // by a key
+	w.full.pointer(true)
+	w.full.moved(fyne.NewPos(450, 0), false)
+	if w.full.waiting != nil {
+		t.Error("the bar goes although the pointer only stands on the picture")
+	}
+	w.full.moved(fyne.NewPos(440, 200), false)
+	s.until("the bar's end", func() bool { return !w.full.panel.Visible() })
 	w.full.show()
 	w.full.togglePin()
 	w.full.hide()

@@ -17,7 +17,7 @@ import (
 
 // Options describe a program to its shell.
 type Options struct {
-	// Program is "guest" or "host": the application icon.
+	// Program is "guest", "host" or "hostmanager": the application icon.
 	Program string
 	// Name is the program's name in windows, "Impero Guest"; not translated.
 	Name string

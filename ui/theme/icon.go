@@ -143,7 +143,7 @@ func hex(c color.Color) string {
 	return fmt.Sprintf("#%02X%02X%02X", n.R, n.G, n.B)
 }
 
-// AppIcon gives the application icon of a program, "guest" or "host", as PNG of
+// AppIcon gives the application icon of a program, "guest", "host" or "hostmanager", as PNG of
 // 256 pixels.
 func AppIcon(program string) (fyne.Resource, error) {
 	b, err := assets.Icons.ReadFile(path.Join("icons", program+".png"))

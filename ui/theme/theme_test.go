@@ -51,7 +51,7 @@ func TestEveryIconHasAName(t *testing.T) {
 	}
 	for _, f := range files {
 		n, isSVG := strings.CutSuffix(f.Name(), ".svg")
-		if !isSVG || n == "guest" || n == "host" {
+		if !isSVG || n == "guest" || n == "host" || n == "hostmanager" {
 			continue
 		}
 		if !names[n] {
@@ -166,7 +166,7 @@ func TestFynesArrowsAreReplaced(t *testing.T) {
 }
 
 func TestAppIcons(t *testing.T) {
-	for _, p := range []string{"guest", "host"} {
+	for _, p := range []string{"guest", "host", "hostmanager"} {
 		r, err := AppIcon(p)
 		if err != nil {
 			t.Fatal(err)

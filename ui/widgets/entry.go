@@ -28,6 +28,8 @@ type EntryOptions struct {
 	OnLeft      func()       // the focus went away
 	// OnKey sees a key before the entry does and may use it.
 	OnKey func(*fyne.KeyEvent) bool
+	// TakesTab gives Tab to OnKey too, for an editor in a table.
+	TakesTab bool
 }
 
 // Entry is a field for typed text. Keys it does not use go on to its surface,
@@ -139,6 +141,9 @@ func (e *Entry) tell(ev entryEvent) {
 		e.watch(ev)
 	}
 }
+
+// AcceptsTab implements fyne.Tabbable.
+func (e *Entry) AcceptsTab() bool { return e.o.TakesTab || e.Entry.AcceptsTab() }
 
 // FocusGained implements fyne.Focusable.
 func (e *Entry) FocusGained() {

@@ -59,11 +59,14 @@ func below(owner fyne.CanvasObject) menuPlace {
 }
 
 func openMenu(owner fyne.CanvasObject, items []MenuItem, place menuPlace, onClosed func()) *Menu {
-	c := canvasOf(owner)
+	tipsFor(owner).gone()
+	return openMenuOn(canvasOf(owner), items, place, onClosed)
+}
+
+func openMenuOn(c fyne.Canvas, items []MenuItem, place menuPlace, onClosed func()) *Menu {
 	if c == nil || len(items) == 0 {
 		return nil
 	}
-	tipsFor(owner).gone()
 	m := &Menu{canvas: c, onClosed: onClosed, open: true, tipLayer: newTipLayer()}
 	m.ExtendBaseWidget(m)
 	m.panels = []*menuPanel{newMenuPanel(m, items, 0)}

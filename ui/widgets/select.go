@@ -20,6 +20,15 @@ type SelectOptions struct {
 	MinWidth    float32
 	Disabled    string // the reason, in one sentence; empty means enabled
 	OnChanged   func(index int)
+	// Reasons say of options why they cannot be chosen; empty, or missing, if they can.
+	Reasons []string
+	// OnChosen hears of a choice in the open list, even of the same option; then OnChanged is not called for it.
+	OnChosen func(index int)
+	// OnKey sees a key before the choice does and may use it; with TakesTab also Tab, for an editor in a table.
+	OnKey    func(*fyne.KeyEvent) bool
+	TakesTab bool
+	OnLeft   func() // the focus went away, not to the list
+	Opens    bool   // the list is open from the start, in a table
 }
 
 // Select chooses one of a list. Up and Down change the choice, letters find,
@@ -28,6 +37,7 @@ type Select struct {
 	control
 	o     SelectOptions
 	menu  *Menu
+	lists bool // the list is open, or about to be
 	wrong bool
 	watch func(entryEvent)
 	box   *canvas.Rectangle
@@ -83,7 +93,7 @@ func (s *Select) SetInvalid(on bool) {
 
 // choose is a choice of the user.
 func (s *Select) choose(index int) {
-	if index < 0 || index >= len(s.o.Options) || index == s.o.Selected {
+	if index < 0 || index >= len(s.o.Options) || index == s.o.Selected || s.why(index) != "" {
 		return
 	}
 	s.o.Selected = index
@@ -96,31 +106,71 @@ func (s *Select) choose(index int) {
 	}
 }
 
+// why says why an option cannot be chosen, empty if it can.
+func (s *Select) why(index int) string {
+	if index < len(s.o.Reasons) {
+		return s.o.Reasons[index]
+	}
+	return ""
+}
+
+// step goes to the next option in a direction that can be chosen.
+func (s *Select) step(by int) {
+	for i := s.o.Selected + by; i >= 0 && i < len(s.o.Options); i += by {
+		if s.why(i) == "" {
+			s.choose(i)
+			return
+		}
+	}
+}
+
+// pick is a choice in the open list.
+func (s *Select) pick(index int) {
+	if s.o.OnChosen == nil {
+		s.choose(index)
+		return
+	}
+	s.SetSelected(index)
+	s.o.OnChosen(index)
+}
+
+// AcceptsTab implements fyne.Tabbable.
+func (s *Select) AcceptsTab() bool { return s.o.TakesTab }
+
 // openList shows the list under the field.
-func (s *Select) openList() {
+func (s *Select) openList() { s.openIn(canvasOf(s), below(s)) }
+
+func (s *Select) openIn(c fyne.Canvas, place menuPlace) {
 	if s.disabled {
 		return
 	}
 	items := make([]MenuItem, len(s.o.Options))
 	for i, t := range s.o.Options {
-		items[i] = MenuItem{Text: t, OnTapped: func() { s.choose(i) }, Checked: i == s.o.Selected}
+		items[i] = MenuItem{Text: t, OnTapped: func() { s.pick(i) }, Checked: i == s.o.Selected, Disabled: s.why(i)}
 	}
-	place := below(s)
 	place.minWidth, place.first = s.Size().Width, max(s.o.Selected, 0)
-	s.menu = openMenu(s, items, place, func() { s.menu = nil })
+	s.lists = true
+	s.menu = openMenuOn(c, items, place, func() { s.menu, s.lists = nil, false })
+	s.lists = s.menu != nil
 }
 
 // FocusLost implements fyne.Focusable.
 func (s *Select) FocusLost() {
 	s.control.FocusLost()
-	if s.watch != nil && s.menu == nil {
+	if s.watch != nil && !s.lists {
 		s.watch(entryLeft)
+	}
+	if s.o.OnLeft != nil && !s.lists {
+		s.o.OnLeft()
 	}
 }
 
 // TypedKey implements fyne.Focusable.
 func (s *Select) TypedKey(ev *fyne.KeyEvent) {
 	s.key()
+	if s.o.OnKey != nil && s.o.OnKey(ev) {
+		return
+	}
 	switch ev.Name {
 	case fyne.KeySpace:
 		s.openList()
@@ -129,9 +179,9 @@ func (s *Select) TypedKey(ev *fyne.KeyEvent) {
 			s.openList()
 			return
 		}
-		s.choose(s.o.Selected + 1)
+		s.step(1)
 	case fyne.KeyUp:
-		s.choose(s.o.Selected - 1)
+		s.step(-1)
 	case fyne.KeyHome:
 		s.choose(0)
 	case fyne.KeyEnd:

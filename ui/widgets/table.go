@@ -329,6 +329,11 @@ func (t *Table) SetWidths(widths []float32) {
 	t.Refresh()
 }
 
+// grows tells whether a column takes the room the others leave.
+func (t *Table) grows() bool {
+	return slices.ContainsFunc(t.o.Columns, func(c Column) bool { return c.Grow })
+}
+
 func (t *Table) leastWidth(col int) float32 {
 	if w := t.o.Columns[col].MinWidth; w > 0 {
 		return w
@@ -337,7 +342,8 @@ func (t *Table) leastWidth(col int) float32 {
 }
 
 // spans gives start and width of each column for the width of the table. The
-// columns start at the margin; those that grow share the room left.
+// columns start at the margin; those that grow share the room left, and give way
+// down to their least width where there is none.
 func (t *Table) spans(width float32) (starts, lengths []float32) {
 	left, growing := width-theme.Margin, 0
 	for i, w := range t.widths {
@@ -348,8 +354,11 @@ func (t *Table) spans(width float32) (starts, lengths []float32) {
 	}
 	x := theme.Margin
 	for i, w := range t.widths {
-		if t.o.Columns[i].Grow && left > 0 {
-			w += up(left / float32(growing))
+		switch share := left / float32(max(growing, 1)); {
+		case t.o.Columns[i].Grow && left > 0:
+			w += up(share)
+		case t.o.Columns[i].Grow:
+			w = min(w, max(w-up(-share), t.leastWidth(i)))
 		}
 		starts, lengths = append(starts, x), append(lengths, w)
 		x += w

@@ -333,3 +333,42 @@ func TestTableOfTenThousandRows(t *testing.T) {
 	s.enter("till-9876")
 	h.isSelected(t, "typing", 9876)
 }
+
+// growing is a table of four columns, of which the first two grow.
+func growing(t *testing.T, width float32) *Table {
+	t.Helper()
+	table := NewTable(TableOptions{Columns: []Column{{Width: 150, MinWidth: 100, Grow: true}, {Width: 150, MinWidth: 100, Grow: true}, {Width: 110}, {Width: 160}},
+		Rows: func() int { return 0 }, Cell: func(int, int) Cell { return Cell{} }, Sorted: -1})
+	newStage(t, table).w.Resize(fyne.NewSize(width, 300))
+	return table
+}
+
+func TestGrowingColumnsGiveWay(t *testing.T) {
+	for width, want := range map[float32][]float32{
+		786: {250, 250, 110, 160},
+		586: {150, 150, 110, 160},
+		526: {120, 120, 110, 160},
+		300: {100, 100, 110, 160},
+	} {
+		if _, got := growing(t, width).spans(width); !slices.Equal(got, want) {
+			t.Errorf("at %v the columns are %v, not %v", width, got, want)
+		}
+	}
+}
+
+func TestEdgeFollowsThePointerWhereColumnsGrow(t *testing.T) {
+	table := growing(t, 786)
+	drag := func(from, to float32) {
+		table.head.Dragged(&fyne.DragEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(to, 5)}, Dragged: fyne.NewDelta(to-from, 0)})
+		table.head.DragEnd()
+	}
+	starts, _ := table.spans(786)
+	drag(starts[1]-cellGap/2, starts[1]-cellGap/2+40)
+	if _, got := table.spans(786); !slices.Equal(got, []float32{290, 210, 110, 160}) {
+		t.Errorf("dragged by 40 they are %v", got)
+	}
+	drag(starts[1]-cellGap/2+40, starts[1]+500)
+	if _, got := table.spans(786); !slices.Equal(got, []float32{400, 100, 110, 160}) {
+		t.Errorf("dragged too far they are %v", got)
+	}
+}

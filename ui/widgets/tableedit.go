@@ -18,8 +18,13 @@ func (t *Table) Edit(row, col int, control fyne.CanvasObject) {
 	t.editor = &cellEditor{table: t, row: row, col: col, object: control}
 	t.body.update(false)
 	t.body.Refresh()
-	if f, ok := control.(fyne.Focusable); ok {
-		FocusOn(f)
+	c := canvasOf(t) // the control is on none before it was drawn
+	if f, ok := control.(fyne.Focusable); ok && c != nil {
+		c.Focus(f)
+	}
+	if s, ok := control.(*Select); ok && s.o.Opens && c != nil {
+		at := absolute(t).AddXY(s.Position().X, s.Position().Y+t.headHeight()-t.scroll.Offset.Y)
+		s.openIn(c, menuPlace{at: at.AddXY(0, s.Size().Height+2), above: at.Y - 2})
 	}
 }
 
@@ -29,14 +34,23 @@ func (t *Table) EndEdit() {
 	if t.editor == nil {
 		return
 	}
-	c := canvasOf(t.editor.object)
+	c := canvasOf(t)
 	had := c != nil && any(c.Focused()) == any(t.editor.object)
-	t.editor = nil
-	t.body.update(true)
-	t.body.Refresh()
+	t.DropEdit()
 	if had {
 		c.Focus(t)
 	}
+}
+
+// DropEdit is EndEdit for a control that has just lost the keyboard to something
+// else, which keeps it.
+func (t *Table) DropEdit() {
+	if t.editor == nil {
+		return
+	}
+	t.editor = nil
+	t.body.update(true)
+	t.body.Refresh()
 }
 
 // Editing gives the cell that is edited; ok is false if none is.
@@ -47,9 +61,11 @@ func (t *Table) Editing() (row, col int, ok bool) {
 	return t.editor.row, t.editor.col, true
 }
 
-// place puts the control over its cell, its text where the cell's is.
+// place puts the control over its cell, its text where the cell's is. It may be a
+// little higher than the row.
 func (e *cellEditor) place() {
 	starts, widths := e.table.spans(e.table.body.Size().Width)
 	h := e.table.o.RowHeight
-	put(e.object, starts[e.col]-6, float32(e.row)*h, widths[e.col]-2, h-1)
+	high := max(up(e.object.MinSize().Height), h-1)
+	put(e.object, starts[e.col]-6, max(float32(e.row)*h+middle(h-1, high), 0), widths[e.col]-2, high)
 }

@@ -110,8 +110,7 @@ func (h *tableHead) paint() {
 	show(h.over, h.at >= 0 && !h.onEdge && h.table.o.Columns[h.at].Sortable)
 }
 
-// edgeAt gives the column whose right edge is at x, -1 for none. The edge of a
-// column that grows moves with the window and cannot be dragged.
+// edgeAt gives the column whose right edge is at x, -1 for none.
 func (h *tableHead) edgeAt(x float32) int {
 	starts, widths := h.table.spans(h.Size().Width)
 	for i := range starts {
@@ -175,10 +174,23 @@ func (h *tableHead) Dragged(ev *fyne.DragEvent) {
 	if h.edge < 0 {
 		return
 	}
-	starts, _ := h.table.spans(h.Size().Width)
-	width := ev.Position.X + cellGap/2 - starts[h.edge]
-	h.table.widths[h.edge] = up(max(width, h.table.leastWidth(h.edge)))
+	starts, lengths := h.table.spans(h.Size().Width)
+	width := up(max(ev.Position.X+cellGap/2-starts[h.edge], h.table.leastWidth(h.edge)))
+	if h.table.grows() {
+		h.trade(lengths, width)
+	} else {
+		h.table.widths[h.edge] = width
+	}
 	h.table.Refresh()
+}
+
+// trade gives the column at the dragged edge a width, at the cost of the next:
+// where columns grow, the table has no room left.
+func (h *tableHead) trade(lengths []float32, width float32) {
+	more := min(width-lengths[h.edge], lengths[h.edge+1]-h.table.leastWidth(h.edge+1))
+	copy(h.table.widths, lengths)
+	h.table.widths[h.edge] += more
+	h.table.widths[h.edge+1] -= more
 }
 
 // DragEnd implements fyne.Draggable.

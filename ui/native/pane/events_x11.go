@@ -71,7 +71,9 @@ func (p *Pane) take(event xgb.Event, err error) {
 	case xproto.FocusInEvent:
 		p.focus(true, e.Detail)
 	case xproto.FocusOutEvent:
-		p.focus(false, e.Detail)
+		if e.Mode != xproto.NotifyModeGrab || !p.taking.Load() { // whoever takes it itself goes on having it
+			p.focus(false, e.Detail)
+		}
 	case xproto.ExposeEvent:
 		p.expose(picture.Rect{X: int(e.X), Y: int(e.Y), W: int(e.Width), H: int(e.Height)})
 		p.events.Wake()

@@ -3,11 +3,13 @@
 package pane
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/jezek/xgb/xfixes"
 	"github.com/jezek/xgb/xproto"
 
+	"impero/core/lab"
 	"impero/core/picture"
 	"impero/ui/native/xlink"
 )
@@ -169,6 +171,27 @@ func TestGrabBringsTheWindowManagersKeys(t *testing.T) {
 	}
 	d.focus(other)
 	d.expect("focus false")
+}
+
+// TestItsOwnGrabTakesNothingAway: without a window manager the keyboard is of the window below the pointer, and loses it by
+// a grab, also by its own.
+func TestItsOwnGrabTakesNothingAway(t *testing.T) {
+	d := newDesk(t)
+	d.placed()
+	d.move(200, 150)
+	d.focus(xproto.InputFocusPointerRoot)
+	d.keyDown(keycodeAlt)
+	d.expect("key 64 true")
+	if err := d.pane.Grab(); err != nil {
+		t.Fatal(err)
+	}
+	d.keyDown(keycodeTab)
+	lab.WaitFor(t, patience, "a key", func() bool {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		return slices.Contains(d.got, "key 23 true")
+	})
+	d.unheard("focus false")
 }
 
 func TestSecondGrabberIsRefused(t *testing.T) {

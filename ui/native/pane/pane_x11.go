@@ -44,9 +44,10 @@ type Pane struct {
 	since    time.Time    // guarded by mu: when what is in flight was taken
 	exposed  picture.Rect // guarded by mu: of the window, to be painted anew
 
-	paint   painter // owned by the painter's goroutine
-	reader  reader  // owned by the reading goroutine
-	grabbed bool    // owned by the UI goroutine
+	paint   painter     // owned by the painter's goroutine
+	reader  reader      // owned by the reading goroutine
+	grabbed bool        // owned by the UI goroutine
+	taking  atomic.Bool // grabbed, or about to be
 }
 
 // Open makes a pane in a window that has been shown. It is not seen before Place
@@ -116,15 +117,17 @@ func (p *Pane) Grab() error {
 	if p.grabbed {
 		return nil
 	}
+	p.taking.Store(true)
 	reply, err := xproto.GrabKeyboard(p.conn, false, p.parent, xproto.TimeCurrentTime, xproto.GrabModeAsync, xproto.GrabModeAsync).Reply()
 	switch {
 	case err != nil:
-		return fmt.Errorf("take the keyboard: %w", err)
+		err = fmt.Errorf("take the keyboard: %w", err)
 	case reply.Status != xproto.GrabStatusSuccess:
-		return errors.New("take the keyboard: another program has it")
+		err = errors.New("take the keyboard: another program has it")
 	}
-	p.grabbed = true
-	return nil
+	p.grabbed = err == nil
+	p.taking.Store(p.grabbed)
+	return err
 }
 
 // Release gives the keyboard back to whom it belongs; keys of Fyne's window are
@@ -132,6 +135,7 @@ func (p *Pane) Grab() error {
 func (p *Pane) Release() {
 	if p.grabbed {
 		p.grabbed = false
+		p.taking.Store(false)
 		xproto.UngrabKeyboard(p.conn, xproto.TimeCurrentTime)
 	}
 }
