@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"impero/core/picture"
@@ -24,10 +25,15 @@ type colours struct {
 	current uint64              // number of this count: older entries are free
 }
 
-// count looks at r of f (at most maxTileArea pixels) and stops when it is sure there are too many colours.
+// count looks at r of f (at most maxTileArea pixels) and stops when it is sure there are too many colours. Of one colour
+// neither same nor index is told.
 func (c *colours) count(f *picture.Frame, r picture.Rect) {
 	c.n, c.same = 0, 0
 	c.current += 1 << 24
+	if px, ok := plain(f, r); ok {
+		c.find(px)
+		return
+	}
 	at := 0
 	for y := r.Y; y < r.Y+r.H; y++ {
 		row := f.Row(y, r.X, r.X+r.W)
@@ -49,6 +55,20 @@ func (c *colours) count(f *picture.Frame, r picture.Rect) {
 		}
 		at += r.W
 	}
+}
+
+// plain says whether all of r is one colour, without a look at each pixel.
+func plain(f *picture.Frame, r picture.Rect) (px uint32, ok bool) {
+	first := f.Row(r.Y, r.X, r.X+r.W)
+	if !bytes.Equal(first[4:], first[:len(first)-4]) {
+		return 0, false
+	}
+	for y := r.Y + 1; y < r.Y+r.H; y++ {
+		if !bytes.Equal(f.Row(y, r.X, r.X+r.W), first) {
+			return 0, false
+		}
+	}
+	return binary.LittleEndian.Uint32(first) & 0xffffff, true
 }
 
 func hashColour(px uint32) uint32 { return px * 0x9e3779b1 >> 22 }

@@ -43,7 +43,7 @@ type fullBar struct {
 	touched bool          // the pointer was on the bar since it came
 	was     fyne.Position // where the pointer was on the picture
 	waiting func()        // stops the rest or the stay
-	ending  func() // stops the time of the hint
+	ending  func()        // stops the time of the hint
 }
 
 func newFullBar(v *sessionWindow) *fullBar {
