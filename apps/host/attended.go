@@ -47,39 +47,62 @@ func window(ctx context.Context, home store.Home) error {
 	return nil
 }
 
-// attended is the service's agent with the Host's window, which is hidden until the user wants it, and its prompts. It must be
-// called from main's goroutine, and returns when the service is gone or ctx has ended.
+// attended is the service's agent with the Host's window and its prompts. Windows are made when they are first needed, at once
+// where there is a tray to show the Host in. It must be called from main's goroutine, and returns when the service is gone or ctx
+// has ended.
 func attended(ctx context.Context, c net.Conn, home store.Home, log *slog.Logger) error {
 	trouble := func(err error) { log.Warn("the window could not do all", "reason", err) }
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	later, service := host.NewLater(), host.NewService(controls(home), trouble)
+	service.OnRaise(later.Open)
+	var parts sync.WaitGroup
+	var failed error
+	parts.Go(func() {
+		failed = agent.Run(ctx, c, agent.Config{Prompts: later, Log: log})
+		cancel() // the service is gone
+	})
+	parts.Go(func() { service.Run(ctx) })
+	tray := hasTray(ctx)
+	if !tray {
+		select {
+		case <-later.Wanted():
+		case <-ctx.Done():
+		}
+	}
+	var err error
+	if ctx.Err() == nil {
+		err = windows(ctx, home, later, service, tray, trouble)
+	}
+	cancel() // the desktop may have ended the program
+	parts.Wait()
+	return errors.Join(err, failed)
+}
+
+// windows shows the Host's windows until ctx ends or the desktop ends the program.
+func windows(ctx context.Context, home store.Home, later *host.Later, service *host.Service, tray bool, trouble func(error)) error {
 	sh, err := start.App(appID, shell.Options{Program: "host", Name: "Impero Host", Dir: home.HostDir(), Trouble: trouble})
 	if err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	service := host.NewService(controls(home), trouble)
 	w := host.NewServiceWindow(sh, service, startManager)
+	w.UseTray(tray)
 	service.OnRaise(func() { sh.Post(w.Open) })
-	w.UseTray(hasTray(ctx))
-	var parts sync.WaitGroup
-	var failed error
-	prompts := w.Prompts()
-	parts.Go(func() {
-		failed = agent.Run(ctx, c, agent.Config{Prompts: prompts, Log: log})
-		cancel() // the service is gone
-	})
-	parts.Go(func() { service.Run(ctx) })
-	parts.Go(func() { w.Run(ctx) })
-	quit := make(chan struct{})
-	go func() {
-		parts.Wait()
+	if later.Use(w.Prompts()) {
+		w.Open()
+	}
+	var showing sync.WaitGroup
+	showing.Go(func() { w.Run(ctx) })
+	showing.Go(func() {
+		<-ctx.Done()
 		sh.Post(sh.Quit)
-		close(quit)
-	}()
+	})
 	sh.Run()
-	cancel() // the desktop ended the program
-	<-quit
-	return failed
+	cancel()
+	showing.Wait()
+	return nil
 }
 
 // startManager starts Host Manager: the one beside this program, or the one that the user's shell would find.
