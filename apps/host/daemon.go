@@ -28,7 +28,7 @@ nothing to start. For a Host of your own beside it, on another port:
 
 // serviceRuns says whether the Host service answers on this computer.
 func serviceRuns(ctx context.Context, home store.Home) bool {
-	c, err := local.Dial(ctx, home.AgentSocket())
+	c, err := local.Dial(ctx, home.ControlSocket())
 	if err != nil {
 		return false
 	}
@@ -43,7 +43,7 @@ func isService(p local.Peer) bool {
 
 // serveDaemon is the service's agent until the service ends it or goes. What it
 // says the service writes to its log.
-func serveDaemon(ctx context.Context, home store.Home, errs io.Writer) error {
+func serveDaemon(ctx context.Context, home store.Home, headless bool, errs io.Writer) error {
 	c, err := local.Dial(ctx, home.AgentSocket())
 	switch {
 	case errors.Is(err, local.ErrNobody):
@@ -56,7 +56,15 @@ func serveDaemon(ctx context.Context, home store.Home, errs io.Writer) error {
 		return errors.Join(errRoot, c.Close())
 	}
 	log := slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{ReplaceAttr: noTime}))
-	err = agent.Run(ctx, c, agent.Config{Log: log})
+	run := func() error { return agent.Run(ctx, c, agent.Config{Log: log}) }
+	if !headless {
+		if why := window(ctx, home); why == nil {
+			run = func() error { return attended(ctx, c, home, log) }
+		} else {
+			log.Info("the agent has no window", "reason", why)
+		}
+	}
+	err = run()
 	if err != nil && ctx.Err() == nil {
 		return fmt.Errorf("%w\n(%w)", errNotOurs, err)
 	}

@@ -80,8 +80,15 @@ func begin(o *options, home store.Home, out, errs io.Writer) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	if o.mode == modeAgent || o.mode == modeFitting && serviceRuns(ctx, home) {
-		return serveDaemon(ctx, home, errs)
+	if o.mode == modeFitting && serviceRuns(ctx, home) {
+		if raise(ctx, home) == nil {
+			fmt.Fprintln(out, "The Host service runs; its window is shown.")
+			return nil
+		}
+		o.mode = modeAgent
+	}
+	if o.mode == modeAgent {
+		return serveDaemon(ctx, home, o.headless, errs)
 	}
 	return serve(ctx, o, home, out, errs)
 }

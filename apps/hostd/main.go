@@ -87,6 +87,7 @@ func serve(ctx context.Context, o *options, home store.Home) (err error) {
 		Keeper:  k,
 		Display: seat.X{Display: o.display, User: o.displayUser, Authority: o.displayAuthority},
 		Program: []string{o.agent, "--agent"},
+		Bare:    []string{"--headless"},
 		Env:     inherited(),
 		Ready:   func(h *host.Host) { sayReady(h, log) },
 	})

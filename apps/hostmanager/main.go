@@ -1,7 +1,7 @@
 // Command ImperoHostManager changes the configuration of a Host in a window of three panes: the elements, the
 // attributes of one of them, and messages. Nothing is changed before the person applies it.
 //
-// In this version it edits the host.xml of a Host that does not run (--file). It exits with 0 when it was ended, with 1
+// It speaks to the Host service (Imperohostd) of this computer, or edits the host.xml of a Host that does not run. It exits with 0 when it was ended, with 1
 // when something went wrong, and with 2 when the command line is wrong.
 package main
 
@@ -17,12 +17,19 @@ import (
 	"path/filepath"
 	"sync"
 	"syscall"
+	"time"
 
+	"impero/core/config"
+	"impero/core/control"
+	"impero/core/local"
 	"impero/core/logs"
+	"impero/core/machine"
 	"impero/core/store"
 	"impero/core/version"
 	"impero/ui/hostmanager"
 	"impero/ui/hostmanager/hostfile"
+	"impero/ui/hostmanager/hostservice"
+	"impero/ui/hostmanager/presenter"
 	"impero/ui/shell"
 	"impero/ui/shell/start"
 )
@@ -84,19 +91,54 @@ func serve(o *options, home store.Home) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, logFile.Close()) }()
+	backend, close, err := backendFor(o, home, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, close()) }()
+	return desktop(backend, home, log)
+}
+
+// backendFor finds where the configuration is.
+func backendFor(o *options, home store.Home, log *slog.Logger) (b presenter.Backend, close func() error, err error) {
+	if o.file == "" {
+		if system, err := store.OpenSystem(); err == nil && hasService(system) {
+			moved := os.Getenv(store.HomeVariable) != ""
+			s := hostservice.New(&control.Client{Path: system.ControlSocket(), Own: moved}, "sudo service "+machine.ServiceName+" start")
+			return s, s.Close, nil
+		}
+		o.file = filepath.Join(home.HostDir(), config.FileName)
+	}
 	account := "?"
 	if u, err := user.Current(); err == nil {
 		account = u.Username
 	}
 	file, err := hostfile.New(o.file, account, log)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	return desktop(file, home, log)
+	return file, file.Close, nil
 }
 
-func desktop(file *hostfile.File, home store.Home, log *slog.Logger) error {
+// hasService says whether the Host service answers on this computer, or has been here.
+func hasService(system store.Home) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
+	defer cancel()
+	if c, err := local.Dial(ctx, system.ControlSocket()); err == nil {
+		c.Close()
+		return true
+	}
+	if os.Getenv(store.HomeVariable) != "" { // a service's folder and a person's are the same then
+		return false
+	}
+	_, err := os.Stat(system.HostDir())
+	return err == nil
+}
+
+// lookTime bounds how long the service is looked for.
+const lookTime = 2 * time.Second
+
+func desktop(backend presenter.Backend, home store.Home, log *slog.Logger) error {
 	sh, err := start.App(appID, shell.Options{Program: "hostmanager", Name: "Impero Host Manager", Dir: home.HostDir(),
 		Trouble: func(err error) { log.Warn("the window could not do all", "reason", err) }})
 	if err != nil {
@@ -106,9 +148,9 @@ func desktop(file *hostfile.File, home store.Home, log *slog.Logger) error {
 	defer stop()
 	own, err := os.UserHomeDir()
 	if err != nil {
-		own = filepath.Dir(file.Path())
+		own = home.HostDir()
 	}
-	window := hostmanager.NewWindow(sh, file, own, sh.Quit)
+	window := hostmanager.NewWindow(sh, backend, own, sh.Quit)
 	var work sync.WaitGroup
 	work.Go(func() { window.Run(ctx) })
 	window.Open()

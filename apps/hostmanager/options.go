@@ -15,7 +15,7 @@ import (
 // options are what the command line says.
 type options struct {
 	help, version bool
-	file          string
+	file          string // empty for the service's, or the person's own
 	logs          logs.Options
 	usage         string
 }
@@ -28,8 +28,8 @@ func parse(args []string, home store.Home) (*options, error) {
 	flags.SortFlags = false
 	flags.BoolVarP(&o.help, "help", "h", false, "list the options")
 	flags.BoolVarP(&o.version, "version", "v", false, "show the version")
-	flags.StringVar(&o.file, "file", filepath.Join(home.HostDir(), config.FileName),
-		"edit this `host.xml`, or the one in this folder, of a Host that does not run")
+	flags.StringVar(&o.file, "file", "", "edit this `host.xml`, or the one in this folder, of a Host that does not run (default: what the Host service has; "+
+		"where it is not installed, "+filepath.Join(home.HostDir(), config.FileName)+")")
 	o.logs.Flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return nil, fmt.Errorf("%w; %s --help lists the options", err, program)

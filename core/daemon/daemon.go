@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"impero/core/control/server"
 	"impero/core/daemon/keeper"
 	"impero/core/directory"
 	"impero/core/host"
@@ -24,6 +25,7 @@ type Config struct {
 	Keeper   *keeper.Keeper     // has the Host, without an agent; whoever opened it closes it when Run has returned
 	Display  seat.X             // which display to share, where no logind says so or one is named
 	Program  []string           // the agent and its arguments
+	Bare     []string           // more of them for an agent without a window, if it does not stay otherwise
 	Env      []string           // for the agent: NAME=value
 	Accounts directory.Accounts // nil for this system's
 	Ready    func(*host.Host)   // is told when agents can come; nil for nobody
@@ -41,6 +43,7 @@ type daemon struct {
 	log    *slog.Logger
 	h      *host.Host
 	keeper *seat.Keeper
+	server *server.Server
 }
 
 // Run serves until ctx ends, or the Host was idle for as long as the configuration says.
@@ -58,18 +61,27 @@ func Run(ctx context.Context, cfg Config) error {
 	if err != nil {
 		return err
 	}
+	c, err := local.Listen(cfg.Keeper.Home().ControlSocket())
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	d := &daemon{cfg: cfg, log: log, h: h}
-	d.keeper = &seat.Keeper{Accounts: cfg.Accounts, Program: cfg.Program, Env: cfg.Env, Vacant: h.Vacant, Log: d.log}
+	d.keeper = &seat.Keeper{Accounts: cfg.Accounts, Program: cfg.Program, Bare: cfg.Bare, Env: cfg.Env, Vacant: h.Vacant, Log: d.log}
+	d.server = server.New(server.Config{
+		Host: controlled{h}, Keeper: kept{cfg.Keeper}, Accounts: cfg.Accounts, Here: d.keeper.Here, Log: d.log, Events: cfg.Keeper.Events(),
+	})
 	cfg.Keeper.Seat(d.keeper.LoggedIn)
-	return d.run(ctx, l)
+	return d.run(ctx, l, c)
 }
 
-func (d *daemon) run(ctx context.Context, l *local.Listener) error {
+func (d *daemon) run(ctx context.Context, l, c *local.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d.h.Vacant(seat.Starting)
 	var parts sync.WaitGroup
 	parts.Go(func() { d.accept(ctx, l) })
+	parts.Go(func() { d.server.Serve(ctx, c) })
+	parts.Go(func() { d.relay(ctx) })
 	parts.Go(func() { d.follow(ctx) })
 	if d.cfg.Ready != nil {
 		d.cfg.Ready(d.h)

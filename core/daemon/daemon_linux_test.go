@@ -17,6 +17,7 @@ import (
 	"impero/core/daemon/keeper"
 	"impero/core/directory"
 	"impero/core/host"
+	"impero/core/lab"
 	"impero/core/local"
 	"impero/core/logs"
 	"impero/core/machine"
@@ -80,7 +81,7 @@ func (l *log) String() string {
 }
 
 // place is a folder for a daemon.
-func place(t *testing.T) string {
+func place(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "daemon")
 	if err != nil {
@@ -172,12 +173,12 @@ func TestStrangersAreSentAway(t *testing.T) {
 	if h.State().Running {
 		t.Error("communication was started though it is to wait")
 	}
+	lab.WaitFor(t, time.Minute, "both refusals in the log", func() bool {
+		return strings.Contains(l.String(), "refused as the agent") && strings.Contains(l.String(), seat.NobodyHere)
+	})
 	cancel()
 	if err := <-over; err != nil {
 		t.Error(err)
-	}
-	if text := l.String(); !strings.Contains(text, "refused as the agent") || !strings.Contains(text, seat.NobodyHere) {
-		t.Errorf("the log is:\n%s", text)
 	}
 	if _, err := local.Dial(t.Context(), store.At(dir).AgentSocket()); !errors.Is(err, local.ErrNobody) {
 		t.Errorf("after its end: %v", err)

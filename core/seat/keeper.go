@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,6 +20,7 @@ const (
 	lastWait  = 30 * time.Second
 	wellAfter = 30 * time.Second // one that ran so long was well: the next wait is the first
 	endTime   = 3 * time.Second  // to end when asked to
+	bareAfter = 3                // ends in a row without having been well
 )
 
 // Starting is what Guests are told while the agent is not there though it should.
@@ -29,6 +31,7 @@ type Keeper struct {
 	Watcher  Watcher
 	Accounts directory.Accounts
 	Program  []string            // the agent and its arguments
+	Bare     []string            // arguments for an agent that ends at once again and again: without a window, which needs more
 	Env      []string            // of the daemon's environment, for the agent: NAME=value
 	Vacant   func(reason string) // is told why there is no agent
 	Log      *slog.Logger        // gets what happens, and what agents write
@@ -56,6 +59,13 @@ func (k *Keeper) Admit(p local.Peer) error {
 		return fmt.Errorf("%w: that is process %d", ErrStranger, k.process)
 	}
 	return nil
+}
+
+// Here says whether the desktop on the screen is the user's. At a login screen it is nobody's.
+func (k *Keeper) Here(user string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.here != nil && !k.here.Greeter && k.here.User == user
 }
 
 // LoggedIn says whether a user is logged in at the screen; what is not known counts as yes.
@@ -143,16 +153,21 @@ func (k *Keeper) serve(ctx context.Context, n notice) (stop func()) {
 
 // keep has an agent run at d until ctx ends.
 func (k *Keeper) keep(ctx context.Context, d *Desktop) {
-	wait, failed := firstWait, false
+	wait, failed, short := firstWait, false, 0
 	for ctx.Err() == nil {
 		start := time.Now()
-		err := k.runOnce(ctx, d)
+		program := k.Program
+		if short >= bareAfter {
+			program = slices.Concat(k.Program, k.Bare)
+		}
+		err := k.runOnce(ctx, d, program)
 		if ctx.Err() != nil {
 			return
 		}
 		if time.Since(start) >= wellAfter {
-			wait, failed = firstWait, false
+			wait, failed, short = firstWait, false, 0
 		}
+		short++
 		switch {
 		case !failed:
 			k.Log.Warn("the agent ended and is started again", "user", d.User, "reason", err)
@@ -173,12 +188,12 @@ func (k *Keeper) keep(ctx context.Context, d *Desktop) {
 }
 
 // runOnce runs one agent to its end.
-func (k *Keeper) runOnce(ctx context.Context, d *Desktop) error {
+func (k *Keeper) runOnce(ctx context.Context, d *Desktop, program []string) error {
 	who, err := k.Accounts.FindID(ctx, d.User)
 	if err != nil {
 		return err
 	}
-	c := exec.Command(k.Program[0], k.Program[1:]...)
+	c := exec.Command(program[0], program[1:]...)
 	c.Dir = "/"
 	c.Env = d.environment(who.Name, who.Home, who.Shell, k.Env)
 	if err := become(c, d, who); err != nil {

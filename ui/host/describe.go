@@ -288,6 +288,9 @@ func problem(text string) phrase.Phrase {
 	if found := portTaken.FindStringSubmatch(text); found != nil {
 		return phrase.With("Another program already uses port {{.Port}}. End it, or give this Host another port.", phrase.Args{"Port": found[1]})
 	}
+	if text == noService {
+		return phrase.New("The Host service does not answer. It is tried again.")
+	}
 	return phrase.Plain(text)
 }
 

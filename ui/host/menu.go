@@ -1,10 +1,13 @@
 package host
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"impero/ui/shell"
+	"impero/ui/shell/phrase"
 )
 
 // commands is the table of all that can be done in the window: it makes the
@@ -14,13 +17,23 @@ func (w *Window) commands() []shell.Menu {
 		{Label: lang.L("Start communication"), Run: w.p.Start, Off: func() bool { return !w.model.CanStart() }},
 		{Label: lang.L("Stop communication"), Run: w.halt, Off: func() bool { return !w.model.Running }},
 		nil,
-		{Label: lang.L("Change password…"), Run: w.askPassword},
 		{Label: lang.L("Copy fingerprint"), Run: w.copyFingerprint, Off: func() bool { return w.model.Fingerprint == "" }},
+		nil,
 	}}
-	if !w.look.HideExit {
-		host.Items = append(host.Items, nil,
-			&shell.Command{Label: lang.L("Exit"), Key: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault, Run: w.exit, Quit: true})
+	options := &shell.Command{Label: lang.L("Options…"), Run: w.options}
+	if w.ofService() {
+		host.Items = append(host.Items, &shell.Command{Label: lang.L("Close window"), Key: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault, Run: w.Close})
+	} else {
+		change := &shell.Command{Label: lang.L("Change password…"), Run: w.askPassword}
+		host.Items = slices.Insert(host.Items, 3, change)
+		if w.look.HideExit {
+			host.Items = host.Items[:len(host.Items)-1]
+		} else {
+			host.Items = append(host.Items, &shell.Command{Label: lang.L("Exit"), Key: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault, Run: w.exit, Quit: true})
+		}
+		options.Label, options.Off = lang.L("Options… (only with the Host service)"), func() bool { return true }
 	}
+	tools := shell.Menu{Label: lang.L("Tools"), Items: []*shell.Command{options}}
 	disconnect := &shell.Command{Label: lang.L("Disconnect"), Key: fyne.KeyD, Modifier: fyne.KeyModifierShortcutDefault,
 		Run: w.disconnect, Off: func() bool { return len(w.guests.selected()) == 0 }}
 	w.guests.keys = disconnect.Keys()
@@ -33,5 +46,15 @@ func (w *Window) commands() []shell.Menu {
 		{Label: lang.L("Keyboard"), Hint: "F1", Run: w.keyboard},
 		{Label: lang.L("About"), Run: w.about},
 	}}
-	return []shell.Menu{host, session, help}
+	return []shell.Menu{host, session, tools, help}
+}
+
+// options starts Host Manager, where an administrator changes the Host.
+func (w *Window) options() {
+	go func() {
+		if err := w.manager(); err != nil {
+			text := phrase.With("Host Manager did not start: {{.Reason}}", phrase.Args{"Reason": err.Error()})
+			w.sh.Post(func() { w.Notice(text) })
+		}
+	}()
 }

@@ -107,3 +107,12 @@ func (m *Model) Counting() bool {
 
 // Connected says whether a Guest is connected.
 func (m *Model) Connected() bool { return len(m.Guests) > 0 }
+
+// ofService is the model for a user who cannot set the Host's password.
+func (m Model) ofService() Model {
+	if m.Banner != nil && m.Banner.Act == ActPassword {
+		m.Banner = &Banner{Text: phrase.New("No password is set, so this Host does not listen. An administrator of this computer sets one.")}
+		m.Block.Why = phrase.New("An administrator of this computer sets a password first.")
+	}
+	return m
+}

@@ -28,6 +28,8 @@ type Options struct {
 	Post func(func())
 	// Now is the clock; nil for the computer's.
 	Now func() time.Time
+	// Service says that the Host is the computer's service, whose password this window does not set.
+	Service bool
 }
 
 // Presenter stands between a Host and its window. Its methods may be called
@@ -36,6 +38,7 @@ type Presenter struct {
 	engine Engine
 	post   func(func())
 	now    func() time.Time
+	served bool
 	view   View
 	work   chan func()
 	last   *Model // owned by Run
@@ -46,7 +49,7 @@ func NewPresenter(e Engine, v View, o Options) *Presenter {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Presenter{engine: e, post: o.Post, now: o.Now, view: v, work: make(chan func(), maxWork)}
+	return &Presenter{engine: e, post: o.Post, now: o.Now, served: o.Service, view: v, work: make(chan func(), maxWork)}
 }
 
 // Run shows the engine's state and does what the window asks for until ctx ends.
@@ -77,6 +80,9 @@ func (p *Presenter) Run(ctx context.Context) {
 // publish shows the state if it reads differently from what is shown.
 func (p *Presenter) publish() {
 	m := Describe(p.engine.State(), p.now())
+	if p.served {
+		m = m.ofService()
+	}
 	if p.last != nil && reflect.DeepEqual(*p.last, m) {
 		return
 	}
@@ -99,7 +105,11 @@ func (p *Presenter) Start() {
 	p.do(func() {
 		switch err := p.engine.Start(); {
 		case errors.Is(err, engine.ErrNoPassword):
-			p.notice(phrase.New("Choose a password first."))
+			said := phrase.New("Choose a password first.")
+			if p.served {
+				said = phrase.New("An administrator of this computer sets a password first.")
+			}
+			p.notice(said)
 		case err != nil: // the reason stands in the model, perhaps the same as before
 			p.notice(phrase.New("Communication could not start"))
 		}

@@ -32,6 +32,9 @@ type Window struct {
 	quit func()
 	tray *trayIcon // nil where there is none; with it closing hides
 
+	// manager starts Host Manager; nil for a Host without a service, which this window ends and sets the password of.
+	manager func() error
+
 	frame  *widgets.Frame
 	parts  *fyne.Container
 	block  *stateBlock
@@ -62,8 +65,18 @@ type Look struct {
 // called once the person wants the program to end. Nothing is shown before Open,
 // and nothing is true in it before Run.
 func NewWindow(sh *shell.Shell, e Engine, quit func(), look Look) *Window {
-	w := &Window{sh: sh, quit: quit, look: look}
-	w.p = NewPresenter(e, w, Options{Post: sh.Post})
+	return newWindow(sh, e, quit, look, nil)
+}
+
+// NewServiceWindow makes the window of the Host of this computer's service, for the user at the screen. Closing hides it; manager
+// starts Host Manager, on any goroutine.
+func NewServiceWindow(sh *shell.Shell, e Engine, manager func() error) *Window {
+	return newWindow(sh, e, func() {}, Look{}, manager)
+}
+
+func newWindow(sh *shell.Shell, e Engine, quit func(), look Look, manager func() error) *Window {
+	w := &Window{sh: sh, quit: quit, look: look, manager: manager}
+	w.p = NewPresenter(e, w, Options{Post: sh.Post, Service: w.ofService()})
 	w.win = sh.Window(windowKey, sh.Name, fyne.NewSize(windowWidth, windowHeight))
 	w.block = newStateBlock(w.act)
 	w.facts = newFacts(w.copyFingerprint)
@@ -80,6 +93,9 @@ func NewWindow(sh *shell.Shell, e Engine, quit func(), look Look) *Window {
 	w.win.SetCloseIntercept(w.Close)
 	return w
 }
+
+// ofService says whether this is the window of the computer's service.
+func (w *Window) ofService() bool { return w.manager != nil }
 
 // nativeMenu says whether the system draws the main menu outside the window, as
 // macOS does.
@@ -110,7 +126,7 @@ func (w *Window) Show(m Model) {
 	w.bar.Update()
 	if first {
 		w.guests.focus()
-		if !m.CanLogOn {
+		if !m.CanLogOn && !w.ofService() {
 			w.askPassword()
 		}
 	}
@@ -136,6 +152,9 @@ func (w *Window) showStatus() {
 	}
 	w.status.SetLeft(left...)
 	right := []widgets.StatusItem{{Text: lang.L("Standalone"), Tip: lang.L("The whole Host runs in this program, without a service.")}}
+	if w.ofService() {
+		right[0] = widgets.StatusItem{Text: lang.L("Service"), Tip: lang.L("The Host is a service of this computer. It goes on when this window is closed.")}
+	}
 	if !w.model.Since.Empty() {
 		right = append(right, widgets.StatusItem{Text: shell.Say(w.model.Since)})
 	}
@@ -196,7 +215,7 @@ func (w *Window) disconnect() {
 // is one, asks where Guests could come or are, else ends the program.
 func (w *Window) Close() {
 	switch {
-	case w.tray != nil:
+	case w.tray != nil, w.ofService():
 		w.sh.Remember(windowKey, w.win)
 		w.win.Hide()
 	case w.model.Running || w.model.Connected():

@@ -17,7 +17,7 @@ import (
 func sources(t *testing.T) map[string]string {
 	t.Helper()
 	files := map[string]string{}
-	for _, pattern := range []string{"*.go", "presenter/*.go", "hostfile/*.go"} {
+	for _, pattern := range []string{"*.go", "presenter/*.go", "hostfile/*.go", "hostservice/*.go"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: %v", pattern, err)

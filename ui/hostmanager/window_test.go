@@ -84,14 +84,14 @@ func TestChoiceIsMadeInItsCell(t *testing.T) {
 
 func TestWhatWaitsForAProgramIsNotEdited(t *testing.T) {
 	s := ready(t, desk(t), light)
-	s.m.GoTo(general, "WakeHour")
+	s.m.GoTo(tcp, "SendPort")
 	s.table.focus()
 	s.press(fyne.KeyReturn)
 	s.enter("9")
 	if s.table.editing.on || s.dialogs() != 0 {
 		t.Error("an editor opens")
 	}
-	if h := s.m.Hint(); len(h.Facts) != 1 || !strings.Contains(h.Facts[0].String(), "standby") {
+	if h := s.m.Hint(); len(h.Facts) != 1 || !strings.Contains(h.Facts[0].String(), "begin connections") {
 		t.Errorf("the reason is not told: %+v", h)
 	}
 }

@@ -126,7 +126,8 @@ func TestWhatIsShownFirst(t *testing.T) {
 			t.Errorf("the tree lacks %s: %v", want, names)
 		}
 	}
-	if r := row(t, m, "WakeHour"); r.Off.Empty() || !m.Off("WakeHour") {
+	m.Select(tcp)
+	if r := row(t, m, "SendPort"); r.Off.Empty() || !m.Off("SendPort") {
 		t.Error("what has no effect yet can be changed")
 	}
 	if m.CanApply().String() != "Nothing was changed." || !strings.HasPrefix(texts(m), "Configuration read from Imperohostd") {
@@ -346,7 +347,7 @@ func TestGoneKeepsTheChanges(t *testing.T) {
 	if !strings.Contains(banner.Text.String(), "sudo service Imperohostd start") || banner.Act != BannerAgain || m.Waiting() != 1 || m.CanApply().Empty() {
 		t.Errorf("%+v, %d wait", banner, m.Waiting())
 	}
-	change(t, m, tcp, "SendPort", "7001")
+	change(t, m, general, "HideExit", "Enabled")
 	b.Set(func(b *backendtest.Memory) { b.Gone = false })
 	m.Start()
 	s.until("coming back", func() bool { return m.Phase() == Ready })

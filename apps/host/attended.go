@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+
+	"impero/core/agent"
+	"impero/core/control"
+	"impero/core/store"
+	"impero/ui/host"
+	"impero/ui/shell"
+	"impero/ui/shell/start"
+)
+
+// managerName is the program that changes the service's configuration.
+const managerName = "ImperoHostManager"
+
+// controls is a connection to the service's control socket that is not open yet.
+func controls(home store.Home) *control.Client {
+	return &control.Client{Path: home.ControlSocket(), Own: os.Getenv(store.HomeVariable) != ""}
+}
+
+// errLogin is why the agent at a login screen has no window: whoever is there has not said who they are.
+var errLogin = errors.New("nobody has logged in at this screen")
+
+// window says why an agent has no window, nil if it can have one.
+func window(ctx context.Context, home store.Home) error {
+	if err := start.CheckDisplay(); err != nil {
+		return err
+	}
+	c := controls(home)
+	defer c.Close()
+	hello, err := c.Hello(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !hello.Here:
+		return errLogin
+	}
+	return nil
+}
+
+// attended is the service's agent with the Host's window and its prompts. Windows are made when they are first needed, at once
+// where there is a tray to show the Host in. It must be called from main's goroutine, and returns when the service is gone or ctx
+// has ended.
+func attended(ctx context.Context, c net.Conn, home store.Home, log *slog.Logger) error {
+	trouble := func(err error) { log.Warn("the window could not do all", "reason", err) }
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	later, service := host.NewLater(), host.NewService(controls(home), trouble)
+	service.OnRaise(later.Open)
+	var parts sync.WaitGroup
+	var failed error
+	parts.Go(func() {
+		failed = agent.Run(ctx, c, agent.Config{Prompts: later, Log: log})
+		cancel() // the service is gone
+	})
+	parts.Go(func() { service.Run(ctx) })
+	tray := hasTray(ctx)
+	if !tray {
+		select {
+		case <-later.Wanted():
+		case <-ctx.Done():
+		}
+	}
+	var err error
+	if ctx.Err() == nil {
+		err = windows(ctx, home, later, service, tray, trouble)
+	}
+	cancel() // the desktop may have ended the program
+	parts.Wait()
+	return errors.Join(err, failed)
+}
+
+// windows shows the Host's windows until ctx ends or the desktop ends the program.
+func windows(ctx context.Context, home store.Home, later *host.Later, service *host.Service, tray bool, trouble func(error)) error {
+	sh, err := start.App(appID, shell.Options{Program: "host", Name: "Impero Host", Dir: home.HostDir(), Trouble: trouble})
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	w := host.NewServiceWindow(sh, service, startManager)
+	w.UseTray(tray)
+	service.OnRaise(func() { sh.Post(w.Open) })
+	if later.Use(w.Prompts()) {
+		w.Open()
+	}
+	var showing sync.WaitGroup
+	showing.Go(func() { w.Run(ctx) })
+	showing.Go(func() {
+		<-ctx.Done()
+		sh.Post(sh.Quit)
+	})
+	sh.Run()
+	cancel()
+	showing.Wait()
+	return nil
+}
+
+// startManager starts Host Manager: the one beside this program, or the one that the user's shell would find.
+func startManager() error {
+	program := managerName
+	if self, err := os.Executable(); err == nil {
+		if beside := filepath.Join(filepath.Dir(self), managerName+filepath.Ext(self)); exists(beside) {
+			program = beside
+		}
+	}
+	c := exec.Command(program)
+	if err := c.Start(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) {
+			err = fmt.Errorf("%s is not installed", managerName)
+		}
+		return err
+	}
+	go c.Wait()
+	return nil
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
+
+// raise has the agent of this user's desktop show its window. The error says why there is none to show.
+func raise(ctx context.Context, home store.Home) error {
+	c := controls(home)
+	defer c.Close()
+	if _, err := c.Hello(ctx); err != nil {
+		return err
+	}
+	if _, err := c.Open(ctx, control.Account{}); err != nil {
+		return err
+	}
+	return c.Do(ctx, control.OpRaise, 0)
+}
