@@ -6,10 +6,12 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -154,14 +156,24 @@ func protect(d *config.Document) error {
 // free gives a port that is free now.
 func free(t testing.TB) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 1000 {
+		port := strconv.Itoa(20000 + int(lastPort.Add(1))%12000)
+		if l, err := net.Listen("tcp", "127.0.0.1:"+port); err == nil {
+			l.Close()
+			return port
+		}
 	}
-	defer l.Close()
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
+	t.Fatal("no port is free")
+	return ""
 }
+
+// lastPort makes ports that other tests are not given either, and no connection going out, which the system gives ports
+// from 32768 on.
+var lastPort = func() *atomic.Uint32 {
+	n := new(atomic.Uint32)
+	n.Store(uint32(os.Getpid()))
+	return n
+}()
 
 // everyday is what every kept Host begins with: accounts of a made-up system, which costs nobody a password's proof.
 var everyday = []setting{{"GuestUsers/GuestSecurityMode", "Mode", config.ModeSystem}}
