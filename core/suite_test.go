@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -78,6 +79,7 @@ type suite struct {
 	hands   *injecttest.Recorder
 	prompts agent.Prompts // the Host's user; nil for nobody
 	home    store.Home
+	live    living
 	address string
 }
 
@@ -269,9 +271,40 @@ func (s *suite) connectAs(e *guest.Engine, p guest.Prompter) (*guest.Session, er
 	defer cancel()
 	g, err := e.Connect(ctx, t, p)
 	if err == nil {
-		s.t.Cleanup(g.Close)
+		s.live.add(s.t, g)
 	}
 	return g, err
+}
+
+// living are sessions to be closed with the test. Those that ended before are not kept: a soak has many.
+type living struct {
+	mu  sync.Mutex
+	all map[*guest.Session]bool
+}
+
+func (l *living) add(t testing.TB, g *guest.Session) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.all == nil {
+		l.all = map[*guest.Session]bool{}
+		t.Cleanup(l.close)
+	}
+	l.all[g] = true
+	go func() {
+		<-g.Done()
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.all, g)
+	}()
+}
+
+func (l *living) close() {
+	l.mu.Lock()
+	list := slices.Collect(maps.Keys(l.all))
+	l.mu.Unlock()
+	for _, g := range list {
+		g.Close()
+	}
 }
 
 // turns has tests that run side by side log on two at a time: a proof of a password takes all of a processor for a while,
