@@ -16,9 +16,11 @@ import (
 var errMissing = fmt.Errorf("%w: the X server lacks an extension", ErrUnsupported)
 
 const (
-	// A drawing of at most smallDamage pixels that comes after a pause goes out at once (the echo of a key); everything
-	// else waits a little where bursts come, so that one burst of drawing is one update.
+	// A drawing of at most smallDamage pixels that comes after a pause goes out at once (the echo of a key), and any that
+	// comes after calm (a key's answer, whatever it changes); everything else waits a little where bursts come, so that
+	// one burst of drawing is one update.
 	smallDamage = 128 * 128
+	calm        = 50 * time.Millisecond
 
 	maxGrabs = 8 // rectangles fetched one by one
 
@@ -220,7 +222,7 @@ func (s *x11Source) collect() error {
 		area += r.Area()
 	}
 	now := time.Now()
-	if !s.started || area <= smallDamage && now.Sub(s.lastGrab) >= settle {
+	if since := now.Sub(s.lastGrab); !s.started || since >= calm || area <= smallDamage && since >= settle {
 		return nil
 	}
 	for until := now.Add(s.burst.wait(now.Sub(s.lastGrab))); ; {
