@@ -77,7 +77,8 @@ func TestEveryAttributeHasItsEffect(t *testing.T) {
 	}
 }
 
-// check looks at a Host with the default and at one with the value: given while it runs, unless that takes effect when it starts.
+// check looks at a Host with the default and at one with the value, which it is given while it runs, unless that takes effect when it
+// starts.
 func (a *attribute) check(t *testing.T, effect config.Effect) {
 	t.Helper()
 	if a.elsewhere != "" {
@@ -91,11 +92,21 @@ func (a *attribute) check(t *testing.T, effect config.Effect) {
 	if change == nil {
 		change = func(*kept) {}
 	}
-	off := newKept(t, a.with, change)
-	if a.sees(off) {
-		t.Error("its effect shows though it has its default")
-	}
-	off.stop()
+	t.Run("default", func(t *testing.T) {
+		t.Parallel()
+		if a.sees(newKept(t, a.with, change)) {
+			t.Error("its effect shows though it has its default")
+		}
+	})
+	t.Run("value", func(t *testing.T) {
+		t.Parallel()
+		a.given(t, effect, change)
+	})
+}
+
+// given looks at a Host with the value.
+func (a *attribute) given(t *testing.T, effect config.Effect, change func(*kept)) {
+	t.Helper()
 	value := setting{a.at, a.name, a.value}
 	if effect == config.RestartsHost {
 		if !a.sees(newKept(t, append(a.with[:len(a.with):len(a.with)], value), change)) {
