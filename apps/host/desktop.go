@@ -27,7 +27,8 @@ func desktop(ctx context.Context, w *whole, home store.Home, log *slog.Logger) e
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	window := host.NewWindow(sh, w, cancel)
+	general := w.keeper.General()
+	window := host.NewWindow(sh, w, cancel, host.Look{HideExit: general.HideExit, InTray: general.InTray})
 	w.prompts = window.Prompts()
 	window.UseTray(hasTray(ctx))
 	var parts sync.WaitGroup

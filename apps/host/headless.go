@@ -45,7 +45,7 @@ func headless(ctx context.Context, w *whole, out io.Writer) error {
 // report writes what the Host's window would say until ctx ends. A Host that
 // cannot listen is ended, because nobody is there to try again.
 func report(ctx context.Context, cancel context.CancelCauseFunc, h *host.Host, out io.Writer) {
-	said, facts := "", false
+	said, trouble, facts := "", "", false
 	for {
 		select {
 		case <-ctx.Done():
@@ -67,6 +67,10 @@ func report(ctx context.Context, cancel context.CancelCauseFunc, h *host.Host, o
 			if !m.Levels.Empty() {
 				fmt.Fprintf(out, "Encryption   %s\n", m.Levels)
 			}
+		}
+		if s.Trouble != trouble {
+			trouble = s.Trouble
+			fmt.Fprintln(out, stamp(now), "Configuration:", trouble)
 		}
 		if line := m.Block.Title.String() + ". " + m.Block.Detail.String(); line != said {
 			said = line

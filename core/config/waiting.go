@@ -5,7 +5,7 @@ package config
 func Waiting(was, now *Document) []*Fault {
 	var list []*Fault
 	for _, c := range Diff(was, now) {
-		if c.Kind != Changed || len(list) == MaxFaults {
+		if c.Attribute == nil || len(list) == MaxFaults {
 			continue
 		}
 		a := c.Attribute

@@ -191,6 +191,7 @@ func TestIdle(t *testing.T) {
 		i.touch()
 		i.set(10 * time.Minute)
 		time.Sleep(11 * time.Minute)
+		synctest.Wait()
 		if over != 19*time.Minute {
 			t.Errorf("it was over after %s", over)
 		}
@@ -199,6 +200,7 @@ func TestIdle(t *testing.T) {
 		i.set(time.Minute)
 		i.touch()
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if over != 0 {
 			t.Error("it was over after it was stopped")
 		}

@@ -32,6 +32,16 @@ func (i *idle) set(limit time.Duration) {
 	}
 }
 
+// running is the limit that a timer runs for; 0 if none does.
+func (i *idle) running() time.Duration {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.timer == nil || i.gone {
+		return 0
+	}
+	return i.limit
+}
+
 // touch begins the time anew.
 func (i *idle) touch() {
 	i.mu.Lock()

@@ -139,6 +139,10 @@ func (g *guestSession) describe() Session {
 		ID: g.id, User: g.identity().user, Computer: g.computer, From: g.address(), Role: r.Name, Level: g.level.String(),
 		MayControl: r.Allows(role.UseKeyboardMouse), Since: g.since,
 	}
+	s.Idle = g.idle.running()
+	if limit := g.limit.running(); limit > 0 {
+		s.Ends = g.since.Add(limit)
+	}
 	if l, lost := g.s.Lost(); lost {
 		s.Lost, s.Until = l.Since, l.Until
 	}

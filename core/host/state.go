@@ -49,8 +49,10 @@ type Session struct {
 	Activity             string // "Remote control", or empty before the screen is shown
 	MayControl           bool   // the role allows keyboard and mouse
 	Since                time.Time
-	Lost                 time.Time // without a connection since; zero if it has one
-	Until                time.Time // while Lost: the session is kept so long
+	Lost                 time.Time     // without a connection since; zero if it has one
+	Until                time.Time     // while Lost: the session is kept so long
+	Idle                 time.Duration // it ends when its Guest does nothing for so long; 0 for never
+	Ends                 time.Time     // it ends then at the latest; zero for never
 }
 
 // Changes gives a signal when State is another than before; signals come together.

@@ -27,7 +27,8 @@ type tileCoder struct {
 
 // tileLook is what was found out about a rectangle.
 type tileLook struct {
-	codec   uint8 // the operation's kind
+	codec   uint8  // the operation's kind
+	plain   uint32 // the colour of a fill
 	colours colours
 	raw     rawCoder
 	pixels  []byte // in the blob's form, for a raw rectangle
@@ -56,10 +57,11 @@ func (c *tileCoder) add(f *picture.Frame, rects []picture.Rect, lossy bool) {
 
 // look chooses the codec for r.
 func (l *tileLook) look(f *picture.Frame, r picture.Rect, lossy bool) {
-	l.colours.count(f, r)
-	switch {
-	case l.colours.n == 1:
-		l.codec = wire.OpFill
+	if px, ok := plain(f, r); ok {
+		l.codec, l.plain = wire.OpFill, px
+		return
+	}
+	switch l.colours.count(f, r); {
 	case l.colours.drawn(r.Area()):
 		l.codec = wire.OpPalette
 	case lossy && r.Area() >= smallPhoto:
@@ -74,7 +76,7 @@ func (l *tileLook) look(f *picture.Frame, r picture.Rect, lossy bool) {
 func (c *tileCoder) emit(f *picture.Frame, r picture.Rect, l *tileLook) {
 	switch l.codec {
 	case wire.OpFill:
-		c.fill(r, l.colours.list[0], f.Order)
+		c.fill(r, l.plain, f.Order)
 	case wire.OpPalette:
 		c.ops = append(c.ops, operation(wire.OpPalette, r))
 		c.blob = c.slots.appendPalette(c.blob, &l.colours, r.W, r.H, f.Order)

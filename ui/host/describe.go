@@ -16,7 +16,7 @@ import (
 func Describe(s engine.State, now time.Time) Model {
 	m := Model{
 		Name: clean(s.Name), Addresses: addressLine(s.Addresses, s.Port), Fingerprint: s.Fingerprint,
-		LogOn: logOn(s), Count: phrase.With("{{.Count}} of {{.Most}}", phrase.Args{"Count": len(s.Sessions), "Most": engine.MaxSessions}),
+		LogOn: logOn(s), Count: phrase.With("{{.Count}} of {{.Most}}", phrase.Args{"Count": len(s.Sessions), "Most": most(s)}),
 		Running: s.Running, PasswordSet: s.PasswordSet, CanLogOn: s.CanLogOn(), Refused: refused(s.Refused, now), Protected: s.Protected, Profiles: strings.Join(s.Profiles, ", "),
 		Block: block(s, now), Empty: empty(s),
 	}
@@ -146,6 +146,14 @@ func refusedWhy(r engine.Reason) phrase.Phrase {
 		return phrase.New("no role for this account")
 	}
 	return phrase.New("the Host could not serve it")
+}
+
+// most is how many Guests may be connected.
+func most(s engine.State) int {
+	if s.MaxSessions == 0 {
+		return engine.MaxSessions
+	}
+	return s.MaxSessions
 }
 
 func logOn(s engine.State) phrase.Phrase {

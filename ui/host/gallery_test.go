@@ -21,7 +21,7 @@ func open(t *testing.T, e *fakeEngine, variant fyne.ThemeVariant) *Window {
 	app := test.NewTempApp(t)
 	sh := shell.New(app, shell.Options{Program: "host", Name: "Impero Host", Trouble: func(err error) { t.Error(err) }})
 	app.Settings().SetTheme(theme.Fixed(variant))
-	w := NewWindow(sh, e, func() {})
+	w := NewWindow(sh, e, func() {}, Look{})
 	w.win.Resize(fyne.NewSize(windowWidth, windowHeight))
 	t.Cleanup(w.win.Close)
 	w.Show(Describe(e.State(), now))

@@ -15,21 +15,22 @@ type trayIcon struct {
 	menu *fyne.Menu
 }
 
-// UseTray puts the Host into the tray if there is one, which the caller knows;
+// UseTray puts the Host into the tray if that is wanted and there is one, which the caller knows;
 // closing the window then hides it.
 func (w *Window) UseTray(exists bool) {
 	app, ok := w.sh.App.(desktop.App)
-	if !exists || !ok {
+	if !exists || !ok || !w.look.InTray {
 		return
 	}
 	state := fyne.NewMenuItem("", nil)
 	state.Disabled = true
-	w.tray = &trayIcon{app: app, menu: fyne.NewMenu(w.sh.Name, state, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Open the window"), w.Open))}
-	if !w.ofService() {
+	items := []*fyne.MenuItem{state, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Open the window"), w.Open)}
+	if !w.look.HideExit {
 		exit := fyne.NewMenuItem(lang.L("Exit"), w.exit)
 		exit.IsQuit = true
-		w.tray.menu.Items = append(w.tray.menu.Items, fyne.NewMenuItemSeparator(), exit)
+		items = append(items, fyne.NewMenuItemSeparator(), exit)
 	}
+	w.tray = &trayIcon{app: app, menu: fyne.NewMenu(w.sh.Name, items...)}
 	app.SetSystemTrayMenu(w.tray.menu)
 }
 

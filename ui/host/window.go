@@ -52,21 +52,31 @@ type Window struct {
 	halting    *widgets.Dialog
 	haltButton *widgets.Button // of halting
 	guard      *guardDialog
+	look       Look
+}
+
+// Look is how the configuration wants the window to be.
+type Look struct {
+	HideExit bool // there is no Exit in the menus
+	InTray   bool // the tray is used, where there is one
 }
 
 // NewWindow makes the window of a Host and the presenter behind it. quit is
 // called once the person wants the program to end. Nothing is shown before Open,
 // and nothing is true in it before Run.
-func NewWindow(sh *shell.Shell, e Engine, quit func()) *Window { return newWindow(sh, e, quit, nil) }
-
-// NewServiceWindow makes the window of the Host of this computer's service, for the user at the screen. Closing hides it; manager
-// starts Host Manager, on any goroutine.
-func NewServiceWindow(sh *shell.Shell, e Engine, manager func() error) *Window {
-	return newWindow(sh, e, func() {}, manager)
+func NewWindow(sh *shell.Shell, e Engine, quit func(), look Look) *Window {
+	return newWindow(sh, e, quit, look, nil)
 }
 
-func newWindow(sh *shell.Shell, e Engine, quit func(), manager func() error) *Window {
-	w := &Window{sh: sh, quit: quit, manager: manager}
+// NewServiceWindow makes the window of the Host of this computer's service, for the user at the screen. Closing hides it, and it
+// does not end the Host; manager starts Host Manager, on any goroutine.
+func NewServiceWindow(sh *shell.Shell, e Engine, look Look, manager func() error) *Window {
+	look.HideExit = true
+	return newWindow(sh, e, func() {}, look, manager)
+}
+
+func newWindow(sh *shell.Shell, e Engine, quit func(), look Look, manager func() error) *Window {
+	w := &Window{sh: sh, quit: quit, look: look, manager: manager}
 	w.p = NewPresenter(e, w, Options{Post: sh.Post, Service: w.ofService()})
 	w.win = sh.Window(windowKey, sh.Name, fyne.NewSize(windowWidth, windowHeight))
 	w.block = newStateBlock(w.act)

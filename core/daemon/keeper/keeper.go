@@ -30,13 +30,14 @@ import (
 // Options make a Keeper.
 type Options struct {
 	Home     store.Home
-	Service  bool            // the Host is a service of this computer, else a program of its user
-	Command  Command         // goes before the configuration
-	Accounts host.Accounts   // of this system; nil if they cannot be checked
-	Without  string          // why Accounts is nil, in words
-	LoggedIn func() bool     // says whether a user is logged in at this computer; nil if that is not known, which counts as yes
-	Machine  machine.Machine // nil for this computer
-	Host     host.Config     // what no configuration says: Activities, Agent, Limits, Machine
+	Service  bool                                // the Host is a service of this computer, else a program of its user
+	Command  Command                             // goes before the configuration
+	Accounts host.Accounts                       // of this system; nil if they cannot be checked
+	Without  string                              // why Accounts is nil, in words
+	LoggedIn func() bool                         // says whether a user is logged in at this computer; nil if that is not known, which counts as yes
+	Machine  machine.Machine                     // nil for this computer
+	Free     func(folder string) (uint64, error) // how many bytes are free there; nil asks the system
+	Host     host.Config                         // what no configuration says: Activities, Agent, Limits, Machine
 }
 
 // Keeper holds the configuration of one Host.
@@ -170,6 +171,14 @@ func (k *Keeper) General() config.General {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.now.general
+}
+
+// Administrators are the account and the group of the system that may change the configuration, besides the system's
+// administrator; empty for none.
+func (k *Keeper) Administrators() (account, group string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.now.administrators.Account, k.now.administrators.Group
 }
 
 // Weak names the encryption levels that are allowed and do not encrypt everything.

@@ -19,18 +19,20 @@ import (
 
 // settings are what a configuration and the command line come to, for each part of the Host. They are not changed once made.
 type settings struct {
-	com           host.Communication
-	access        host.Access // without the password and what only the Host knows, see accessNow
-	verifier      string
-	logs, monitor logs.Options
-	events        journalSettings
-	general       config.General
-	troubles      []string // what of the configuration cannot be done, in words
+	com            host.Communication
+	access         host.Access // without the password and what only the Host knows, see accessNow
+	verifier       string
+	logs, monitor  logs.Options
+	events         journalSettings
+	general        config.General
+	administrators struct{ Account, Group string }
+	troubles       []string // what of the configuration cannot be done, in words
 }
 
 // settingsOf makes settings of valid values.
 func (k *Keeper) settingsOf(v *config.Values) *settings {
 	s := &settings{general: v.HostComputer.General, verifier: v.GuestUsers.ImperoAuthentication.Password}
+	s.administrators = v.HostComputer.Security.ConfigurationAccess
 	k.communicationOf(s, v)
 	k.accessOf(s, v)
 	k.logsOf(s, v)
@@ -211,6 +213,7 @@ func (k *Keeper) logsOf(s *settings, v *config.Values) {
 			s.troubles = append(s.troubles, "A level of the debug log has no effect: "+err.Error()+".")
 		}
 	}
+	o.FreeSpace = k.o.Free
 	if k.o.Command.Logs != nil {
 		o = k.o.Command.Logs(o)
 	}
@@ -229,7 +232,7 @@ func (k *Keeper) monitorOf(m config.HostMonitor) logs.Options {
 	}
 	stem, ext := strings.TrimSuffix(name, filepath.Ext(name)), filepath.Ext(name)
 	o := logs.HostDefaults(fmt.Sprintf("%s_%d%s", stem, process(), ext))
-	o.Enabled, o.File, o.OldFolder = m.Enabled, level(m.Level), m.OldLogsFolder
+	o.Enabled, o.File, o.OldFolder, o.FreeSpace = m.Enabled, level(m.Level), m.OldLogsFolder, k.o.Free
 	if o.OldFolder == "" {
 		o.OldFolder = stem + "_old"
 	}
