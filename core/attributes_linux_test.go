@@ -67,7 +67,7 @@ func TestEveryAttributeHasItsEffect(t *testing.T) {
 		delete(missing, row.key())
 		t.Run(row.key(), func(t *testing.T) {
 			t.Parallel()
-			row.check(t)
+			row.check(t, a.Effect)
 		})
 	}
 	for place, a := range missing {
@@ -77,7 +77,10 @@ func TestEveryAttributeHasItsEffect(t *testing.T) {
 	}
 }
 
-func (a *attribute) check(t *testing.T) {
+// check looks at a Host with the default and at one with the value, which it is given while it runs, unless that takes effect when it
+// starts.
+func (a *attribute) check(t *testing.T, effect config.Effect) {
+	t.Helper()
 	if a.elsewhere != "" {
 		file, test, _ := strings.Cut(a.elsewhere, ": ")
 		if text, err := os.ReadFile(file); err != nil || !strings.Contains(string(text), "\nfunc "+test+"(") {
@@ -89,14 +92,36 @@ func (a *attribute) check(t *testing.T) {
 	if change == nil {
 		change = func(*kept) {}
 	}
-	off := newKept(t, a.with, change)
-	if a.sees(off) {
-		t.Error("its effect shows though it has its default")
+	t.Run("default", func(t *testing.T) {
+		t.Parallel()
+		if a.sees(newKept(t, a.with, change)) {
+			t.Error("its effect shows though it has its default")
+		}
+	})
+	t.Run("value", func(t *testing.T) {
+		t.Parallel()
+		a.given(t, effect, change)
+	})
+}
+
+// given looks at a Host with the value.
+func (a *attribute) given(t *testing.T, effect config.Effect, change func(*kept)) {
+	t.Helper()
+	value := setting{a.at, a.name, a.value}
+	if effect == config.RestartsHost {
+		if !a.sees(newKept(t, append(a.with[:len(a.with):len(a.with)], value), change)) {
+			t.Errorf("%q has no effect", a.value)
+		}
+		return
 	}
-	off.stop()
-	on := newKept(t, append(a.with[:len(a.with):len(a.with)], setting{a.at, a.name, a.value}), change)
+	on := newKept(t, a.with, change)
+	proof := setting{security + "Maintenance", "OldPassword", config.Typed(goodPassword)} // counts where it is asked for
+	if _, err := on.apply(value, proof); err != nil {
+		t.Fatal(err)
+	}
+	on.find()
 	if !a.sees(on) {
-		t.Errorf("%q has no effect", a.value)
+		t.Errorf("%q has no effect on a Host that runs", a.value)
 	}
 }
 

@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -33,11 +34,10 @@ func exits(k *kept) bool {
 	}
 }
 
-// told says whether the computer was told something until the Host ended.
+// told says whether the computer is told something.
 func told(what string) func(*kept) bool {
 	return func(k *kept) bool {
-		k.stop()
-		return k.computer.has(what)
+		return k.soon(func() bool { return k.computer.has(what) })
 	}
 }
 
@@ -179,6 +179,19 @@ func setAside(pattern string, of func(*kept) *slog.Logger) func(*kept) bool {
 		fill(of(k), 1)
 		names, _ := filepath.Glob(filepath.Join(k.dir, pattern))
 		return len(names) > 0
+	}
+}
+
+// stops says whether a log gets nothing any more: how much is free it looks at once a second.
+func stops(file string, of func(*kept) *slog.Logger) func(*kept) bool {
+	return func(k *kept) bool {
+		n := 0
+		return k.soon(func() bool {
+			n++
+			mark := fmt.Sprintf("mark %d.", n)
+			of(k).Info(mark)
+			return !k.holds(file, mark)
+		})
 	}
 }
 

@@ -126,7 +126,7 @@ var attributes = []attribute{
 	{at: debugLog + "/File", name: "OldLogsFolder", value: "$dir/old", with: []setting{rotates}, sees: setAside("old/*", log)},
 	{at: debugLog + "/File", name: "RotationSize", value: "1", sees: setAside("logs/Impero_host_old/*", log)},
 	{at: debugLog + "/File", name: "MaximumSize", value: "2", with: []setting{rotates}, sees: bounded("logs/Impero_host*", log)},
-	{at: debugLog + "/File", name: "MinimumFree", value: "60", sees: hides("logs/Impero_host.log", slog.LevelError)},
+	{at: debugLog + "/File", name: "MinimumFree", value: "60", sees: stops("logs/Impero_host.log", log)},
 	{at: debugLog + "/Modules/Module[gate]", name: "Level", value: "Error", sees: func(k *kept) bool {
 		logs.Gate.Of(k.k.Log()).Info("the mark")
 		return !k.holds("logs/Impero_host.log", "the mark")
@@ -147,7 +147,7 @@ var attributes = []attribute{
 	{at: monitor, name: "OldLogsFolder", value: "$dir/old", with: []setting{monitors, {monitor, "RotationSize", "1"}}, sees: setAside("old/*", service)},
 	{at: monitor, name: "RotationSize", value: "1", with: []setting{monitors}, sees: setAside("logs/Impero_host_daemon_old/*", service)},
 	{at: monitor, name: "MaximumSize", value: "2", with: []setting{monitors, {monitor, "RotationSize", "1"}}, sees: bounded("logs/Impero_host_daemon*", service)},
-	{at: monitor, name: "MinimumFree", value: "60", with: []setting{monitors}, sees: watched(func(k *kept) bool { return !k.holds("logs/Impero_host_daemon_*.log", "the mark") })},
+	{at: monitor, name: "MinimumFree", value: "60", with: []setting{monitors}, sees: stops("logs/Impero_host_daemon_*.log", service)},
 
 	{at: "AddressLists", name: "Enable", value: "Enabled", sees: turnedAway},
 	{at: "AddressLists/Entry[192.0.2.1]", name: "Address", value: "127.0.0.1", with: []setting{{"AddressLists", "Enable", "Enabled"}, {at: "AddressLists/Entry[192.0.2.1]"}}, sees: func(k *kept) bool { return !turnedAway(k) }},

@@ -242,7 +242,7 @@ func (k *kept) run() {
 		st := k.h.State()
 		settled = st.Display.Ready && (st.Running || st.Problem != "" || !st.CanLogOn() || !k.k.General().StartAtLoad)
 		if settled {
-			k.address = net.JoinHostPort("127.0.0.1", strconv.Itoa(st.Port))
+			k.find()
 			return
 		}
 		select {
@@ -252,6 +252,9 @@ func (k *kept) run() {
 		}
 	}
 }
+
+// find finds where the Host listens now.
+func (k *kept) find() { k.address = net.JoinHostPort("127.0.0.1", strconv.Itoa(k.h.State().Port)) }
 
 // open opens the Keeper.
 func (k *kept) open() {

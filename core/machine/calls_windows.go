@@ -36,6 +36,14 @@ func New(run Runner) Machine {
 func (c *calls) WakeAt(_ context.Context, t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if t.IsZero() {
+		h := c.timer
+		c.timer = 0
+		if h == 0 {
+			return nil
+		}
+		return windows.CloseHandle(h)
+	}
 	if c.timer == 0 {
 		h, _, err := createWaitableTimer.Call(0, 1, 0)
 		if h == 0 {

@@ -16,7 +16,11 @@ func New(run Runner) Machine {
 	return commands{run}
 }
 
+// WakeAt schedules a wake. The one before can be taken back only with those of others: it stays, for a day at most.
 func (c commands) WakeAt(ctx context.Context, t time.Time) error {
+	if t.IsZero() {
+		return ErrUnsupported
+	}
 	return c.run(ctx, "pmset", "schedule", "wake", t.Local().Format("01/02/06 15:04:05"))
 }
 

@@ -24,6 +24,9 @@ func New(run Runner) Machine {
 
 // WakeAt sets the alarm of the real-time clock and does nothing else.
 func (c commands) WakeAt(ctx context.Context, t time.Time) error {
+	if t.IsZero() {
+		return c.run(ctx, "rtcwake", "-m", "disable")
+	}
 	return c.run(ctx, "rtcwake", "-m", "no", "-t", strconv.FormatInt(t.Unix(), 10))
 }
 

@@ -24,7 +24,7 @@ var ErrUnsupported = errors.New("this system cannot be asked for that")
 
 // Machine is this computer.
 type Machine interface {
-	// WakeAt has the computer leave standby at t, the one time that counts: another call replaces it.
+	// WakeAt has the computer leave standby at t, the one time that counts: another call replaces it, and the zero time is never.
 	WakeAt(ctx context.Context, t time.Time) error
 	// Standby sends the computer to standby.
 	Standby(ctx context.Context) error

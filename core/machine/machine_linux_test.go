@@ -43,6 +43,14 @@ func TestExactCommands(t *testing.T) {
 	}
 }
 
+// TestAWakeIsTakenBack when nobody wants it any more.
+func TestAWakeIsTakenBack(t *testing.T) {
+	r := new(recorder)
+	if err := (commands{r.run, true}).WakeAt(t.Context(), time.Time{}); err != nil || !slices.Equal(r.lines, []string{"rtcwake -m disable"}) {
+		t.Errorf("ran %q, %v", r.lines, err)
+	}
+}
+
 func TestRunSaysWhatFailed(t *testing.T) {
 	if err := Run(t.Context(), "true"); err != nil {
 		t.Error(err)

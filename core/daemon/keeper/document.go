@@ -37,7 +37,12 @@ func (k *Keeper) Snapshot() (doc *config.Document, revision string, written time
 func (k *Keeper) Check(doc *config.Document) []*config.Fault {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.check(doc)
+	next := doc.Clone()
+	var fault *config.Fault
+	if err := next.Restore(k.doc); errors.As(err, &fault) {
+		return append(k.check(next), fault)
+	}
+	return k.check(next)
 }
 
 // check is Check; mu is held.

@@ -68,6 +68,11 @@ func (k *Keeper) turn(was config.General) {
 	}
 	close(k.turned)
 	k.turned = make(chan struct{})
+	if was.WakeEveryDay && !g.WakeEveryDay {
+		if err := k.o.Machine.WakeAt(context.Background(), time.Time{}); err != nil {
+			k.service.Error("the computer may wake up once more: what it was told cannot be taken back", "reason", err)
+		}
+	}
 	if g.LoadAtBoot != was.LoadAtBoot {
 		k.loadAtBoot(context.Background(), was, g)
 	}
