@@ -30,27 +30,34 @@ func controls(home store.Home) *control.Client {
 // errLogin is why the agent at a login screen has no window: whoever is there has not said who they are.
 var errLogin = errors.New("nobody has logged in at this screen")
 
-// window says why an agent has no window, nil if it can have one.
-func window(ctx context.Context, home store.Home) error {
+// window says whether the window that an agent may have uses the tray, or why it has none.
+func window(ctx context.Context, home store.Home) (inTray bool, why error) {
 	if err := start.CheckDisplay(); err != nil {
-		return err
+		return false, err
 	}
 	c := controls(home)
 	defer c.Close()
 	hello, err := c.Hello(ctx)
 	switch {
 	case err != nil:
-		return err
+		return false, err
 	case !hello.Here:
-		return errLogin
+		return false, errLogin
 	}
-	return nil
+	if _, err := c.Open(ctx, control.Account{}); err != nil {
+		return false, err
+	}
+	state, err := c.State(ctx)
+	if err != nil {
+		return false, err
+	}
+	return state.InTray && hasTray(ctx), nil
 }
 
 // attended is the service's agent with the Host's window and its prompts. Windows are made when they are first needed, at once
 // where there is a tray to show the Host in. It must be called from main's goroutine, and returns when the service is gone or ctx
 // has ended.
-func attended(ctx context.Context, c net.Conn, home store.Home, log *slog.Logger) error {
+func attended(ctx context.Context, c net.Conn, home store.Home, tray bool, log *slog.Logger) error {
 	trouble := func(err error) { log.Warn("the window could not do all", "reason", err) }
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -63,7 +70,6 @@ func attended(ctx context.Context, c net.Conn, home store.Home, log *slog.Logger
 		cancel() // the service is gone
 	})
 	parts.Go(func() { service.Run(ctx) })
-	tray := hasTray(ctx)
 	if !tray {
 		select {
 		case <-later.Wanted():
@@ -87,7 +93,7 @@ func windows(ctx context.Context, home store.Home, later *host.Later, service *h
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w := host.NewServiceWindow(sh, service, startManager)
+	w := host.NewServiceWindow(sh, service, host.Look{InTray: tray}, startManager)
 	w.UseTray(tray)
 	service.OnRaise(func() { sh.Post(w.Open) })
 	if later.Use(w.Prompts()) {

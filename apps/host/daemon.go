@@ -58,8 +58,8 @@ func serveDaemon(ctx context.Context, home store.Home, headless bool, errs io.Wr
 	log := slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{ReplaceAttr: noTime}))
 	run := func() error { return agent.Run(ctx, c, agent.Config{Log: log}) }
 	if !headless {
-		if why := window(ctx, home); why == nil {
-			run = func() error { return attended(ctx, c, home, log) }
+		if tray, why := window(ctx, home); why == nil {
+			run = func() error { return attended(ctx, c, home, tray, log) }
 		} else {
 			log.Info("the agent has no window", "reason", why)
 		}

@@ -22,6 +22,7 @@ type State struct {
 	Problem     string    `json:"problem"`
 	Trouble     string    `json:"trouble"` // what is wrong with the configuration
 	MaxSessions int       `json:"maxSessions"`
+	InTray      bool      `json:"inTray"` // the Host's window uses the tray
 	Sessions    []Session `json:"sessions"`
 }
 
@@ -35,15 +36,17 @@ type Refusal struct {
 
 // Session is one connected Guest.
 type Session struct {
-	ID         uint32    `json:"id"`
-	User       string    `json:"user"`
-	Computer   string    `json:"computer"`
-	From       string    `json:"from"`
-	Role       string    `json:"role"`
-	Level      string    `json:"level"`
-	Activity   string    `json:"activity"`
-	MayControl bool      `json:"mayControl"`
-	Since      time.Time `json:"since"`
-	Lost       time.Time `json:"lost"`
-	Until      time.Time `json:"until"`
+	ID         uint32        `json:"id"`
+	User       string        `json:"user"`
+	Computer   string        `json:"computer"`
+	From       string        `json:"from"`
+	Role       string        `json:"role"`
+	Level      string        `json:"level"`
+	Activity   string        `json:"activity"`
+	MayControl bool          `json:"mayControl"`
+	Since      time.Time     `json:"since"`
+	Lost       time.Time     `json:"lost"`
+	Until      time.Time     `json:"until"`
+	Idle       time.Duration `json:"idle"` // nanoseconds
+	Ends       time.Time     `json:"ends"`
 }

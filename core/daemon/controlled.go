@@ -13,9 +13,17 @@ import (
 )
 
 // controlled is the Host as the control socket has it.
-type controlled struct{ h *host.Host }
+type controlled struct {
+	h *host.Host
+	k *keeper.Keeper
+}
 
-func (c controlled) State() control.State      { return c.h.State().Control() }
+func (c controlled) State() control.State {
+	s := c.h.State().Control()
+	s.InTray = c.k.General().InTray
+	return s
+}
+
 func (c controlled) Stop()                     { c.h.Stop() }
 func (c controlled) Disconnect(session uint32) { c.h.Disconnect(session) }
 func (c controlled) DisconnectAll()            { c.h.DisconnectAll() }

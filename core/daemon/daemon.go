@@ -68,7 +68,7 @@ func Run(ctx context.Context, cfg Config) error {
 	d := &daemon{cfg: cfg, log: log, h: h}
 	d.keeper = &seat.Keeper{Accounts: cfg.Accounts, Program: cfg.Program, Bare: cfg.Bare, Env: cfg.Env, Vacant: h.Vacant, Log: d.log}
 	d.server = server.New(server.Config{
-		Host: controlled{h}, Keeper: kept{cfg.Keeper}, Accounts: cfg.Accounts, Here: d.keeper.Here, Log: d.log, Events: cfg.Keeper.Events(),
+		Host: controlled{h, cfg.Keeper}, Keeper: kept{cfg.Keeper}, Accounts: cfg.Accounts, Here: d.keeper.Here, Log: d.log, Events: cfg.Keeper.Events(),
 	})
 	cfg.Keeper.Seat(d.keeper.LoggedIn)
 	return d.run(ctx, l, c)

@@ -18,7 +18,7 @@ func (s State) Control() control.State {
 	for _, g := range s.Sessions {
 		c.Sessions = append(c.Sessions, control.Session{
 			ID: g.ID, User: g.User, Computer: g.Computer, From: g.From, Role: g.Role, Level: g.Level, Activity: g.Activity,
-			MayControl: g.MayControl, Since: g.Since.UTC(), Lost: g.Lost.UTC(), Until: g.Until.UTC(),
+			MayControl: g.MayControl, Since: g.Since.UTC(), Lost: g.Lost.UTC(), Until: g.Until.UTC(), Idle: g.Idle, Ends: g.Ends.UTC(),
 		})
 	}
 	return c
@@ -40,7 +40,7 @@ func StateOf(c *control.State) State {
 	for _, g := range c.Sessions {
 		s.Sessions = append(s.Sessions, Session{
 			ID: g.ID, User: g.User, Computer: g.Computer, From: g.From, Role: g.Role, Level: g.Level, Activity: g.Activity,
-			MayControl: g.MayControl, Since: g.Since, Lost: g.Lost, Until: g.Until,
+			MayControl: g.MayControl, Since: g.Since, Lost: g.Lost, Until: g.Until, Idle: g.Idle, Ends: g.Ends,
 		})
 	}
 	return s

@@ -18,20 +18,18 @@ func (w *Window) commands() []shell.Menu {
 		{Label: lang.L("Stop communication"), Run: w.halt, Off: func() bool { return !w.model.Running }},
 		nil,
 		{Label: lang.L("Copy fingerprint"), Run: w.copyFingerprint, Off: func() bool { return w.model.Fingerprint == "" }},
-		nil,
 	}}
 	options := &shell.Command{Label: lang.L("Options…"), Run: w.options}
 	if w.ofService() {
-		host.Items = append(host.Items, &shell.Command{Label: lang.L("Close window"), Key: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault, Run: w.Close})
+		host.Items = append(host.Items, nil,
+			&shell.Command{Label: lang.L("Close window"), Key: fyne.KeyW, Modifier: fyne.KeyModifierShortcutDefault, Run: w.Close})
 	} else {
-		change := &shell.Command{Label: lang.L("Change password…"), Run: w.askPassword}
-		host.Items = slices.Insert(host.Items, 3, change)
-		if w.look.HideExit {
-			host.Items = host.Items[:len(host.Items)-1]
-		} else {
-			host.Items = append(host.Items, &shell.Command{Label: lang.L("Exit"), Key: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault, Run: w.exit, Quit: true})
-		}
+		host.Items = slices.Insert(host.Items, 3, &shell.Command{Label: lang.L("Change password…"), Run: w.askPassword})
 		options.Label, options.Off = lang.L("Options… (only with the Host service)"), func() bool { return true }
+	}
+	if !w.look.HideExit {
+		host.Items = append(host.Items, nil,
+			&shell.Command{Label: lang.L("Exit"), Key: fyne.KeyQ, Modifier: fyne.KeyModifierShortcutDefault, Run: w.exit, Quit: true})
 	}
 	tools := shell.Menu{Label: lang.L("Tools"), Items: []*shell.Command{options}}
 	disconnect := &shell.Command{Label: lang.L("Disconnect"), Key: fyne.KeyD, Modifier: fyne.KeyModifierShortcutDefault,

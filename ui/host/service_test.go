@@ -144,7 +144,7 @@ func TestServiceWindow(t *testing.T) {
 	e := newFake(engine.State{Name: "till-042", Port: 6502, Display: engine.Display{Ready: true}})
 	started := make(chan struct{}, 1)
 	sh := testShell(t, fynetheme.VariantLight)
-	w := NewServiceWindow(sh, e, func() error { started <- struct{}{}; return nil })
+	w := NewServiceWindow(sh, e, Look{}, func() error { started <- struct{}{}; return nil })
 	defer w.win.Close()
 	w.Open()
 	settle(w)

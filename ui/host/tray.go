@@ -25,7 +25,7 @@ func (w *Window) UseTray(exists bool) {
 	state := fyne.NewMenuItem("", nil)
 	state.Disabled = true
 	items := []*fyne.MenuItem{state, fyne.NewMenuItemSeparator(), fyne.NewMenuItem(lang.L("Open the window"), w.Open)}
-	if !w.ofService() && !w.look.HideExit {
+	if !w.look.HideExit {
 		exit := fyne.NewMenuItem(lang.L("Exit"), w.exit)
 		exit.IsQuit = true
 		items = append(items, fyne.NewMenuItemSeparator(), exit)

@@ -68,10 +68,11 @@ func NewWindow(sh *shell.Shell, e Engine, quit func(), look Look) *Window {
 	return newWindow(sh, e, quit, look, nil)
 }
 
-// NewServiceWindow makes the window of the Host of this computer's service, for the user at the screen. Closing hides it; manager
-// starts Host Manager, on any goroutine.
-func NewServiceWindow(sh *shell.Shell, e Engine, manager func() error) *Window {
-	return newWindow(sh, e, func() {}, Look{}, manager)
+// NewServiceWindow makes the window of the Host of this computer's service, for the user at the screen. Closing hides it, and it
+// does not end the Host; manager starts Host Manager, on any goroutine.
+func NewServiceWindow(sh *shell.Shell, e Engine, look Look, manager func() error) *Window {
+	look.HideExit = true
+	return newWindow(sh, e, func() {}, look, manager)
 }
 
 func newWindow(sh *shell.Shell, e Engine, quit func(), look Look, manager func() error) *Window {
