@@ -55,7 +55,7 @@ var attributes = []attribute{
 	{at: general, name: "InTray", elsewhere: "../ui/host/look_test.go: TestTrayIsUsedIfItIsWanted"},
 
 	{at: tcp1, name: "Enable", value: "Disabled", change: onPorts, with: []setting{{tcp1, "ReceivePort", "$port1"}, spare}, sees: func(k *kept) bool { return !listens(k.ports[0]) && listens(k.ports[1]) }},
-	{at: tcp1, name: "Name", value: "Till", change: onPorts, with: []setting{spare}, sees: func(k *kept) bool { return slices.Contains(k.h.State().Profiles, "Till") }},
+	{at: tcp1, name: "Name", value: "Till", change: onPorts, with: []setting{{tcp1, "ReceivePort", "$port1"}, spare}, sees: func(k *kept) bool { return slices.Contains(k.h.State().Profiles, "Till") }},
 	{at: tcp1, name: "ReceivePort", value: "$port1", change: onPorts, sees: func(k *kept) bool { return listens(k.ports[0]) }},
 
 	{at: "HostComputer/Names", name: "Hostname", value: "till-042", with: []setting{{"HostComputer/Names", "NamingMode", "EnterOrBlank"}}, sees: called("till-042")},

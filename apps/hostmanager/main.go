@@ -13,22 +13,14 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
-	"os/user"
-	"path/filepath"
 	"sync"
 	"syscall"
-	"time"
 
-	"impero/core/config"
-	"impero/core/control"
-	"impero/core/local"
 	"impero/core/logs"
-	"impero/core/machine"
 	"impero/core/store"
 	"impero/core/version"
 	"impero/ui/hostmanager"
 	"impero/ui/hostmanager/hostfile"
-	"impero/ui/hostmanager/hostservice"
 	"impero/ui/hostmanager/presenter"
 	"impero/ui/shell"
 	"impero/ui/shell/start"
@@ -98,45 +90,6 @@ func serve(o *options, home store.Home) (err error) {
 	defer func() { err = errors.Join(err, close()) }()
 	return desktop(backend, home, log)
 }
-
-// backendFor finds where the configuration is.
-func backendFor(o *options, home store.Home, log *slog.Logger) (b presenter.Backend, close func() error, err error) {
-	if o.file == "" {
-		if system, err := store.OpenSystem(); err == nil && hasService(system) {
-			moved := os.Getenv(store.HomeVariable) != ""
-			s := hostservice.New(&control.Client{Path: system.ControlSocket(), Own: moved}, "sudo service "+machine.ServiceName+" start")
-			return s, s.Close, nil
-		}
-		o.file = filepath.Join(home.HostDir(), config.FileName)
-	}
-	account := "?"
-	if u, err := user.Current(); err == nil {
-		account = u.Username
-	}
-	file, err := hostfile.New(o.file, account, log)
-	if err != nil {
-		return nil, nil, err
-	}
-	return file, file.Close, nil
-}
-
-// hasService says whether the Host service answers on this computer, or has been here.
-func hasService(system store.Home) bool {
-	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
-	defer cancel()
-	if c, err := local.Dial(ctx, system.ControlSocket()); err == nil {
-		c.Close()
-		return true
-	}
-	if os.Getenv(store.HomeVariable) != "" { // a service's folder and a person's are the same then
-		return false
-	}
-	_, err := os.Stat(system.HostDir())
-	return err == nil
-}
-
-// lookTime bounds how long the service is looked for.
-const lookTime = 2 * time.Second
 
 func desktop(backend presenter.Backend, home store.Home, log *slog.Logger) error {
 	sh, err := start.App(appID, shell.Options{Program: "hostmanager", Name: "Impero Host Manager", Dir: home.HostDir(),

@@ -195,3 +195,18 @@ func TestAnEndedSessionCarriesNothing(t *testing.T) {
 		}
 	})
 }
+
+// TestClosedBeforeItRuns: the other side is told why all the same.
+func TestClosedBeforeItRuns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		near, far := net.Pipe()
+		s := New(&clearRecords{Conn: near}, Config{Self: wire.FromHost})
+		s.Close(wire.CloseRoleEnded, "")
+		go s.Run(t.Context())
+		other := New(&clearRecords{Conn: far}, Config{Self: wire.FromGuest})
+		var closed *wire.Closed
+		if err := other.Run(t.Context()); !errors.As(err, &closed) || closed.Code != wire.CloseRoleEnded {
+			t.Errorf("it ends with %v", err)
+		}
+	})
+}

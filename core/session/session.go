@@ -134,8 +134,8 @@ func (s *Session) Run(ctx context.Context) error {
 	defer stop()
 	s.mu.Lock()
 	s.running = true
-	if s.err == nil {
-		s.start(s.links[linkFirst])
+	if l := s.links[linkFirst]; l != nil {
+		s.start(l) // of a session that was closed before, too: the other side is told why
 	}
 	s.mu.Unlock()
 	s.wg.Go(s.keepalive)
