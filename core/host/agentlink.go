@@ -133,6 +133,7 @@ func (a *agentLink) begin(s *seam.Conn) {
 	a.marks.used = true
 	a.mu.Unlock()
 	a.h.rejoinViewers()
+	a.h.showWatchersAnew()
 }
 
 // end notes that the agent is gone.

@@ -41,7 +41,7 @@ type guard struct {
 	known *known
 
 	mu       sync.Mutex
-	address  tally[netip.Prefix]
+	address  tally[entry]
 	site     tally[netip.Prefix]
 	network  tally[netip.Prefix]
 	accounts tally[string]
@@ -51,7 +51,7 @@ type guard struct {
 func newGuard(now func() time.Time, k *known) *guard {
 	return &guard{
 		now: now, known: k,
-		address: newTally[netip.Prefix](ruleAddress), site: newTally[netip.Prefix](ruleSite), network: newTally[netip.Prefix](ruleNetwork),
+		address: newTally[entry](ruleAddress), site: newTally[netip.Prefix](ruleSite), network: newTally[netip.Prefix](ruleNetwork),
 		accounts: newTally[string](ruleAccount), all: newTally[struct{}](ruleAll),
 	}
 }
@@ -64,18 +64,19 @@ type guess struct {
 	by   string        // what is locked
 
 	from place
+	as   string // the account
 	had  []counted
 }
 
 // try counts a try from a place at an account. The account's name has at most wire.MaxUser bytes. While something is
 // locked no try is taken.
 func (g *guard) try(from place, account string) guess {
-	stranger := !g.known.has(from)
+	stranger := !g.known.hasAs(from, account)
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	now := g.now()
-	x := guess{from: from}
-	x.held(ruleAddress, g.address.locked(from.address, now))
+	x := guess{from: from, as: account}
+	x.held(ruleAddress, g.address.locked(entry{from.address, account}, now))
 	if stranger {
 		if from.site != from.address {
 			x.held(ruleSite, g.site.locked(from.site, now))
@@ -88,7 +89,7 @@ func (g *guard) try(from place, account string) guess {
 		return x
 	}
 	x.ok = true
-	x.count(g.address.try(from.address, now))
+	x.count(g.address.try(entry{from.address, account}, now))
 	x.left = x.had[0].left
 	if stranger {
 		if from.site != from.address {
@@ -113,13 +114,17 @@ func (x *guess) count(c counted) {
 	x.held(c.rule, c.lock)
 }
 
-// right says that a guess proved right.
+// right says that a guess proved right. What was counted of other accounts stays: one who has an account of his own must
+// not guess at another in between.
 func (g *guard) right(x guess) {
 	g.mu.Lock()
 	for _, c := range x.had {
 		c.undo()
 	}
-	delete(g.address.of, x.from.address)
+	delete(g.address.of, entry{x.from.address, x.as})
 	g.mu.Unlock()
 	g.known.add(x.from)
+	if x.as != "" {
+		g.known.addAs(x.from, x.as)
+	}
 }

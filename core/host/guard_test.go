@@ -148,7 +148,7 @@ func TestOneNetworkCannotLockAnAccount(t *testing.T) {
 				t.Fatalf("%s: a stranger from elsewhere is locked out after %d hours, by %s", name, hour, x.by)
 			} else {
 				w.right(x)
-				delete(w.known.of, at("192.0.2.1").address)
+				delete(w.known.of, entry{at("192.0.2.1").address, ""})
 			}
 		}
 	}
@@ -252,5 +252,25 @@ func TestGuardKeepsABoundedNumber(t *testing.T) {
 	}
 	if len(w.known.of) != maxKnown || w.known.has(at("10.0.0.9")) || !w.known.has(at("10.0.0.10")) {
 		t.Errorf("%d addresses are known", len(w.known.of))
+	}
+}
+
+// TestGuardOwnAccountOpensNoOther: one who has an account cannot guess at others in between.
+func TestGuardOwnAccountOpensNoOther(t *testing.T) {
+	w := newWatch(t)
+	here, taken := at("10.20.4.90"), 0
+	for range 1000 {
+		if x := w.try(here, "root"); x.ok {
+			taken++
+		}
+		own := w.try(here, "anna")
+		if !own.ok {
+			t.Fatalf("anna is locked out herself, by %s", own.by)
+		}
+		w.right(own)
+		w.wait(3 * time.Second)
+	}
+	if taken > 30 {
+		t.Errorf("%d guesses at another account within %v", taken, 3000*time.Second)
 	}
 }

@@ -21,25 +21,38 @@ type known struct {
 	now func() time.Time
 
 	mu sync.Mutex
-	of map[netip.Prefix]time.Time // the last logon
+	of map[entry]time.Time // the last logon
+}
+
+// entry is an account at an address; the empty one is the Host's own password. One who knows an account is a stranger to
+// the others.
+type entry struct {
+	address netip.Prefix
+	account string
 }
 
 func newKnown(now func() time.Time) *known {
-	return &known{now: now, of: map[netip.Prefix]time.Time{}}
+	return &known{now: now, of: map[entry]time.Time{}}
 }
 
-func (k *known) has(p place) bool {
+// has says whether somebody logged on from there, with whatever account.
+func (k *known) has(p place) bool { return k.hasAs(p, "") }
+
+func (k *known) hasAs(p place, account string) bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	last, ok := k.of[p.address]
+	last, ok := k.of[entry{p.address, account}]
 	return ok && k.now().Sub(last) < knownFor
 }
 
-func (k *known) add(p place) {
+func (k *known) add(p place) { k.addAs(p, "") }
+
+func (k *known) addAs(p place, account string) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if _, ok := k.of[p.address]; !ok && len(k.of) >= maxKnown {
-		var oldest netip.Prefix
+	at := entry{p.address, account}
+	if _, ok := k.of[at]; !ok && len(k.of) >= maxKnown {
+		var oldest entry
 		var when time.Time
 		for a, last := range k.of {
 			if when.IsZero() || last.Before(when) {
@@ -48,5 +61,5 @@ func (k *known) add(p place) {
 		}
 		delete(k.of, oldest)
 	}
-	k.of[p.address] = k.now()
+	k.of[at] = k.now()
 }

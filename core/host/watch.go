@@ -27,6 +27,14 @@ func (h *Host) showWatchers() {
 	h.agent.send(&seam.Watching{Watchers: list})
 }
 
+// showWatchersAnew is for an agent that knows nothing yet.
+func (h *Host) showWatchersAnew() {
+	h.watchMu.Lock()
+	h.watching = nil
+	h.watchMu.Unlock()
+	h.showWatchers()
+}
+
 func (h *Host) watchers() []seam.Watcher {
 	h.mu.Lock()
 	defer h.mu.Unlock()

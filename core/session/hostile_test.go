@@ -210,3 +210,22 @@ func TestClosedBeforeItRuns(t *testing.T) {
 		}
 	})
 }
+
+// TestNoScreenIsLostByItself: a Guest that says so of a connection which never broke just ends the screen.
+func TestNoScreenIsLostByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ended := make(chan error, 1)
+		w := newWorld(t, Config{}, Config{Accept: func(st *Stream) { st.Accept() }, Reset: func(st *Stream) { ended <- st.Err() }})
+		st, err := w.g.Open(t.Context(), wire.KindScreen, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		st.Reset(wire.CloseLost, "")
+		var closed *wire.Closed
+		if err := <-ended; !errors.As(err, &closed) || closed.Code != wire.CloseDone || len(w.h.former.screens) > 0 {
+			t.Errorf("the Host takes it as %v", err)
+		}
+		w.g.Close(wire.CloseDone, "")
+		w.ends()
+	})
+}

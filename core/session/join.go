@@ -175,6 +175,7 @@ func (s *Session) install(purpose wire.Purpose, rec Sealed, control, input uint6
 	}
 	s.lost = nil
 	s.expiry.Stop()
+	s.back = time.Now()
 	s.links[linkFirst] = s.newLink(linkFirst, rec)
 	s.start(s.links[linkFirst])
 	s.signal()

@@ -106,11 +106,16 @@ func (s *Session) onStream(l *link, ch wire.Channel, id uint32, m wire.Message) 
 	}
 	if m, ok := m.(*wire.StreamReset); ok {
 		s.mu.Lock()
-		st.fail(&wire.Closed{Code: m.Code, Detail: m.Detail})
-		delete(s.streams, id)
-		if m.Code == wire.CloseLost && !st.reliable {
-			s.former.add(id) // opened on a connection that broke before it was heard of here
+		code := m.Code
+		if code == wire.CloseLost {
+			if st.reliable || time.Since(s.back) > inputAge {
+				code = wire.CloseDone // nothing was lost: what comes for it still is not under way
+			} else {
+				s.former.add(id) // opened on a connection that broke before it was heard of here
+			}
 		}
+		st.fail(&wire.Closed{Code: code, Detail: m.Detail})
+		delete(s.streams, id)
 		s.mu.Unlock()
 		s.tellReset(st)
 		return nil

@@ -64,7 +64,8 @@ type Session struct {
 	links      [2]*link // linkFirst, linkBulk; nil while there is none
 	lost       *Lost    // why links[linkFirst] is nil
 	former     former
-	resumed    time.Time // last
+	back       time.Time // of the last connection that took the place of a lost one
+	resumed    time.Time // last, by this side
 	hasty      int       // losses in a row that came soon after
 	complained time.Time // of a loss, last
 	expiry     *time.Timer

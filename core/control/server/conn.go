@@ -41,9 +41,10 @@ type conn struct {
 	peer local.Peer
 	log  *slog.Logger
 
-	step   step
-	rights rights
-	proven time.Time // the maintenance password for the exit was given then
+	step    step
+	refused int // requests
+	rights  rights
+	proven  time.Time // the maintenance password for the exit was given then
 
 	writing sync.Mutex
 	bell    chan struct{} // capacity 1: news has something

@@ -239,8 +239,15 @@ func (k *conn) wrong(why, account string) *control.DeniedError {
 	return &control.DeniedError{Left: left, Until: until}
 }
 
-// refuse logs what somebody may not do.
+// refuse logs what somebody may not do, of one user once a second, so that nobody pushes all else out of the logs, and ends a
+// connection that goes on with it.
 func (k *conn) refuse(what, account string) {
+	if k.refused++; k.refused >= maxRefused {
+		k.c.Close()
+	}
+	if !k.s.mayComplain(k.peer.User) {
+		return
+	}
 	k.log.Warn("refused at the control socket", "account", account, "what", what)
 	k.record("CONF-", event.Denied, what)
 }

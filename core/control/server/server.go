@@ -68,7 +68,9 @@ const (
 	maxConns   = 64 // of all users but root
 	maxOfUser  = 8  // of one of them
 	maxLarge   = 2  // requests with a configuration at once, 17 MiB each
-	maxChecks  = 4  // accounts that the system is asked about at once
+	maxRefused = 5  // requests of a connection that are refused, or it ends
+	maxUsers   = 1024
+	maxChecks  = 4 // accounts that the system is asked about at once
 	acceptWait = time.Second
 	awayTime   = 100 * time.Millisecond
 	saidEvery  = time.Second // refused connections in the log
@@ -88,6 +90,25 @@ type Server struct {
 	of       map[string]int
 	checking map[string]bool // users whose account is being checked
 	said     time.Time
+	saidOf   map[string]time.Time // that a user was refused; of maxUsers at most
+}
+
+// refusedEvery is how often a user's refusals are logged.
+const refusedEvery = time.Second
+
+// mayComplain says whether a user's refusal is to be logged.
+func (s *Server) mayComplain(user string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if now.Sub(s.saidOf[user]) < refusedEvery {
+		return false
+	}
+	if len(s.saidOf) >= maxUsers {
+		clear(s.saidOf)
+	}
+	s.saidOf[user] = now
+	return true
 }
 
 // New makes a server.
@@ -97,7 +118,7 @@ func New(cfg Config) *Server {
 	}
 	return &Server{
 		cfg: cfg, log: cfg.Log.With("module", "control"), tries: newTries(time.Now), large: make(chan struct{}, maxLarge), checks: make(chan struct{}, maxChecks),
-		conns: map[*conn]bool{}, of: map[string]int{}, checking: map[string]bool{},
+		conns: map[*conn]bool{}, of: map[string]int{}, checking: map[string]bool{}, saidOf: map[string]time.Time{},
 	}
 }
 
