@@ -29,14 +29,6 @@ const (
 // bin is where TestMain builds the programs.
 var bin string
 
-// TestMain is also a program of another user.
-func TestMain(m *testing.M) {
-	if text := os.Getenv(visitVariable); text != "" {
-		os.Exit(visiting(text))
-	}
-	os.Exit(withPrograms(m))
-}
-
 // withPrograms builds the programs with the flags of the Makefile, which the tests are run with.
 func withPrograms(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "impero-e2e-")
