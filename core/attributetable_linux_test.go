@@ -91,22 +91,22 @@ var attributes = []attribute{
 		_, m := k.enter("anna", "secret")
 		return sameMessage(m, &wire.LogonWait{Seconds: 77})
 	}},
-	{at: security + "Notification", name: "Before", value: "Disabled", with: []setting{{security + "Notification", "After", "Enabled"}}, sees: func(k *kept) bool {
+	{at: security + "Notification", name: "Before", value: "Enabled", with: []setting{{security + "Notification", "After", "Enabled"}}, sees: func(k *kept) bool {
 		k.visit()
 		k.user.notice(k, seam.PhaseAfter)
-		return !slices.Contains(k.user.phases(), seam.PhaseBefore)
+		return slices.Contains(k.user.phases(), seam.PhaseBefore)
 	}},
-	{at: security + "Notification", name: "During", value: "Disabled", with: append(slices.Clone(seesDesk), setting{security + "Notification", "After", "Enabled"}), sees: func(k *kept) bool {
+	{at: security + "Notification", name: "During", value: "Enabled", with: append(slices.Clone(seesDesk), setting{security + "Notification", "After", "Enabled"}), sees: func(k *kept) bool {
 		watches(k)
 		k.user.notice(k, seam.PhaseAfter)
 		select {
 		case <-k.user.seen:
-			return false
-		default:
 			return true
+		default:
+			return false
 		}
 	}},
-	{at: security + "Notification", name: "After", value: "Enabled", sees: func(k *kept) bool {
+	{at: security + "Notification", name: "After", value: "Enabled", with: []setting{{security + "Notification", "Before", "Enabled"}}, sees: func(k *kept) bool {
 		k.visit()
 		k.visit()
 		k.soon(func() bool { return count(k.user.phases(), seam.PhaseBefore) == 2 })

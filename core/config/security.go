@@ -128,9 +128,9 @@ func notification() *Element {
 	return &Element{
 		XML: "Notification", Name: "Notification", Icon: "info", Help: "What the user of this computer is told about sessions.",
 		Attributes: []*Attribute{
-			toggle("Before", "Before the session", enabled, NextLogon,
+			toggle("Before", "Before the session", disabled, NextLogon,
 				"Tells the user when a Guest connects.").ours(),
-			toggle("During", "During the session", enabled, NextLogon,
+			toggle("During", "During the session", disabled, NextLogon,
 				"Shows who is connected for as long as the session lasts.").ours(),
 			toggle("After", "After the session", disabled, NextLogon,
 				"Tells the user that a Guest was connected, and for how long.").ours(),
