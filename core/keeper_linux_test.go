@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,6 +49,24 @@ func TestTheMaintenancePasswordIsReplacedByWhoKnowsIt(t *testing.T) {
 	}
 	if k.holds("host/host.xml*", "another long") || k.holds("host/host.xml*", "OldPassword") || k.holds("logs/*", "another long") {
 		t.Error("a password stands in a file")
+	}
+}
+
+// TestAPortThatIsTakenChangesNothing: the Host goes on where it listens, and says what is wrong.
+func TestAPortThatIsTakenChangesNothing(t *testing.T) {
+	t.Parallel()
+	k := newKept(t, []setting{{tcp1, "ReceivePort", "$port1"}}, onPorts)
+	l, err := net.Listen("tcp", ":"+k.ports[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var fault *config.Fault
+	if _, err := k.apply(setting{tcp1, "ReceivePort", "$port2"}); !errors.As(err, &fault) || fault.Attribute != "ReceivePort" || !strings.HasSuffix(string(fault.Path), tcp1) {
+		t.Errorf("a port of another program gives %v", err)
+	}
+	if !listens(k.ports[0]) {
+		t.Error("the Host listens no more")
 	}
 }
 

@@ -55,6 +55,11 @@ func (f *Fault) Error() string {
 	return f.Message.String()
 }
 
+// PortTaken is the fault of a TCP profile whose port another program has.
+func PortTaken(profile Path, port string) *Fault {
+	return &Fault{Path: profile, Attribute: "ReceivePort", Message: say("Another program already uses port {{.Port}}. Choose another, or end that program.", "Port", port)}
+}
+
 // say makes a message from a key and pairs of name and argument.
 func say(key string, pairs ...any) Message {
 	m := Message{Key: key}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 	"time"
@@ -74,6 +75,9 @@ func (k *Keeper) Apply(ctx context.Context, doc *config.Document, revision, who 
 	if err := k.mayReplace(next, proof); err != nil {
 		return Outcome{}, err
 	}
+	if err := k.portsFree(next); err != nil {
+		return Outcome{}, err
+	}
 	if err := next.Protect(k.protect); err != nil {
 		return Outcome{}, err
 	}
@@ -88,6 +92,49 @@ func (k *Keeper) mayReplace(next *config.Document, proof string) error {
 		}
 	}
 	return nil
+}
+
+const communication = config.Root + "/Configuration/LocalConfiguration/HostComputer/Communication"
+
+// portsFree says which profile would listen where another program does, while this Host listens: it would be reached no more.
+func (k *Keeper) portsFree(next *config.Document) error {
+	v, err := next.Values()
+	if err != nil || !k.h.State().Running {
+		return err
+	}
+	own := map[string]bool{}
+	for _, p := range k.now.com.Profiles {
+		for _, address := range p.Listen {
+			own[address] = true
+		}
+	}
+	var s settings
+	k.communicationOf(&s, v)
+	for _, p := range s.com.Profiles {
+		for _, address := range p.Listen {
+			if own[address] {
+				continue
+			}
+			l, err := net.Listen("tcp", address)
+			if err != nil {
+				return taken(next, p.Name, address)
+			}
+			l.Close()
+		}
+	}
+	return nil
+}
+
+func taken(doc *config.Document, profile, address string) error {
+	_, port, _ := net.SplitHostPort(address)
+	for _, p := range doc.Children(communication) {
+		if name, err := doc.Get(p, "Name"); err == nil && name == profile {
+			if _, err := doc.Get(p, "ReceivePort"); err == nil {
+				return config.PortTaken(p, port)
+			}
+		}
+	}
+	return fmt.Errorf("another program already uses port %s", port)
 }
 
 // protect makes of a password what may be kept.
