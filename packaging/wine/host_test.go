@@ -166,7 +166,7 @@ func TestWindowOfTheHost(t *testing.T) {
 		return code == 4
 	})
 	_, key, _ := strings.Cut(said, "fingerprint is ")
-	key, _, _ = strings.Cut(key, ";")
+	key, _, _ = strings.Cut(key, ".")
 	if code, said := take("--accept-key", key, "--screenshot", shot); code != 0 {
 		t.Fatalf("the Guest ended with %d: %s", code, said)
 	}
