@@ -178,7 +178,7 @@ func TestWhatAStrangerCosts(t *testing.T) {
 		most int // KiB
 		open func()
 	}{
-		{"half-open", 1000, 32, func() {
+		{"half-open", 1000, halfOpenMost, func() {
 			c := b.call(halves[3])
 			t.Cleanup(func() { c.Close() })
 		}},
