@@ -10,16 +10,31 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// pipeRights let the system and administrators do all, and whoever is logged on here connect; over the network nobody does.
-const pipeRights = "D:P(D;;GA;;;NU)(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGW;;;IU)(A;;GRGW;;;OW)"
+// access is what a client needs of a pipe: to read, to write, to see whose it is. FILE_CREATE_PIPE_INSTANCE (4), which GENERIC_WRITE
+// has in it, is not: who may make more pipes of a daemon's name would pass for the daemon.
+const access = (windows.FILE_GENERIC_READ | windows.FILE_GENERIC_WRITE) &^ createInstance
 
-// listen fails if another program has made the first pipe of this name.
+const createInstance = 4
+
+// pipeRights let the system and administrators do all, and whoever is logged on here connect; over the network nobody does.
+var pipeRights = fmt.Sprintf("D:P(D;;GA;;;NU)(A;;GA;;;SY)(A;;GA;;;BA)(A;;%#x;;;IU)(A;;GRGW;;;OW)", access)
+
+// listen fails if another program has made the first pipe of this name. The pipe belongs to the administrators if this program may
+// give it to them, whoever of them runs it; else to its user.
 func listen(path string) (net.Listener, error) {
-	return winio.ListenPipe(path, &winio.PipeConfig{SecurityDescriptor: pipeRights, InputBufferSize: 64 << 10, OutputBufferSize: 64 << 10})
+	l, err := listenAs(path, "BA")
+	if errors.Is(err, windows.ERROR_INVALID_OWNER) {
+		return listenAs(path, own())
+	}
+	return l, err
+}
+
+func listenAs(path, owner string) (net.Listener, error) {
+	return winio.ListenPipe(path, &winio.PipeConfig{SecurityDescriptor: "O:" + owner + pipeRights, InputBufferSize: 64 << 10, OutputBufferSize: 64 << 10})
 }
 
 func dial(ctx context.Context, path string) (net.Conn, error) {
-	return winio.DialPipeContext(ctx, path)
+	return winio.DialPipeAccess(ctx, path, access)
 }
 
 func refused(error) bool { return false }

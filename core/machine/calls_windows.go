@@ -25,6 +25,8 @@ type calls struct {
 	timer windows.Handle
 }
 
+const startCommand = ServiceName + " start" // in an administrator's console
+
 // New gives this computer; nil for the Runner that runs.
 func New(run Runner) Machine {
 	if run == nil {

@@ -8,6 +8,8 @@ import (
 // commands ask macOS.
 type commands struct{ run Runner }
 
+const startCommand = "sudo " + ServiceName + " start"
+
 // New gives this computer; nil for the Runner that runs.
 func New(run Runner) Machine {
 	if run == nil {

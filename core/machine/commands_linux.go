@@ -13,6 +13,8 @@ type commands struct {
 	systemd bool
 }
 
+const startCommand = "sudo service " + ServiceName + " start" // with systemd too
+
 // New gives this computer; nil for the Runner that runs.
 func New(run Runner) Machine {
 	if run == nil {

@@ -9,6 +9,8 @@ import (
 
 type commands struct{}
 
+const startCommand = "sudo " + ServiceName + " start"
+
 // New gives this computer, which cannot be asked for anything.
 func New(Runner) Machine { return commands{} }
 

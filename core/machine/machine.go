@@ -16,6 +16,9 @@ import (
 // ServiceName is the service's name on every system.
 const ServiceName = "Imperohostd"
 
+// StartCommand is what the administrator types to start the service.
+const StartCommand = startCommand
+
 // commandTime bounds a command.
 const commandTime = 30 * time.Second
 

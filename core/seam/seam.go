@@ -83,10 +83,11 @@ func PictureCapabilities(all []wire.Capability) (list []wire.Capability) {
 //	viewer u32
 type Leave struct{ Viewer uint32 }
 
-// Ack says that a viewer shows the picture up to an update. From the daemon.
+// Ack says that a viewer shows the picture up to an update, and how many bytes a second its way took lately; 0 if that is
+// not known. From the daemon.
 //
-//	viewer u32 · sequence u32
-type Ack struct{ Viewer, Sequence uint32 }
+//	viewer u32 · sequence u32 · delivery u32
+type Ack struct{ Viewer, Sequence, Delivery uint32 }
 
 // Refresh asks for the whole picture anew for a viewer. From the daemon.
 //
@@ -186,6 +187,7 @@ func (c *Conn) Send(m any) error {
 		e.B[4] = typeAck
 		e.U32(m.Viewer)
 		e.U32(m.Sequence)
+		e.U32(m.Delivery)
 	case *Refresh:
 		e.B[4] = typeRefresh
 		e.U32(m.Viewer)
@@ -263,7 +265,7 @@ func parse(kind uint8, body []byte) (any, error) {
 	case typeLeave:
 		m = &Leave{Viewer: d.U32()}
 	case typeAck:
-		m = &Ack{Viewer: d.U32(), Sequence: d.U32()}
+		m = &Ack{Viewer: d.U32(), Sequence: d.U32(), Delivery: d.U32()}
 	case typeRefresh:
 		m = &Refresh{Viewer: d.U32()}
 	case typeResume:

@@ -22,7 +22,7 @@ func TestEveryMessageArrives(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range []any{
-		&Display{Ready: true}, &Display{Reason: "no display"}, &Join{Viewer: 7}, &Join{Viewer: 8, Capabilities: []wire.Capability{{Number: 1, Parameter: []byte{}}, {Number: 5, Parameter: []byte{0, 1, 0, 0}}}}, &Leave{Viewer: 7}, &Ack{Viewer: 7, Sequence: 9}, &Refresh{Viewer: 1}, &Resume{Sequence: 900, Layout: 3},
+		&Display{Ready: true}, &Display{Reason: "no display"}, &Join{Viewer: 7}, &Join{Viewer: 8, Capabilities: []wire.Capability{{Number: 1, Parameter: []byte{}}, {Number: 5, Parameter: []byte{0, 1, 0, 0}}}}, &Leave{Viewer: 7}, &Ack{Viewer: 7, Sequence: 9, Delivery: 250_000}, &Refresh{Viewer: 1}, &Resume{Sequence: 900, Layout: 3},
 		&Input{Viewer: 3, Message: &wire.Key{Usage: 4, Down: true, Character: 'a'}},
 		&Ask{ID: 1, Seconds: 30, User: "anna", Computer: "ops-laptop", From: "10.0.0.7", System: true, Permissions: []uint16{1, 2}}, &Ask{ID: 2},
 		&AskEnd{ID: 1}, &Verdict{ID: 1, Answer: AnswerWatch}, &Watching{}, &Watching{Watchers: []Watcher{{1, "anna", true}, {2, "ben", false}}},

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/sys/windows"
 )
 
 func userHome(user string) Home {
@@ -23,8 +25,13 @@ func userHome(user string) Home {
 
 const systemSockets = pipes + `Impero\`
 
+// systemHome asks Windows for the folder: whoever starts the service has an environment of its own, and so has who asks for its state.
 func systemHome() Home {
-	whole := filepath.Join(fromEnvironment("ProgramData", `C:\ProgramData`), "Impero")
+	programData, err := windows.KnownFolderPath(windows.FOLDERID_ProgramData, 0)
+	if err != nil {
+		programData = fromEnvironment("ProgramData", `C:\ProgramData`)
+	}
+	whole := filepath.Join(programData, "Impero")
 	return Home{host: filepath.Join(whole, "host"), hostLogs: filepath.Join(whole, "logs"), sockets: systemSockets}
 }
 

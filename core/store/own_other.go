@@ -1,0 +1,5 @@
+//go:build !unix
+
+package store
+
+func ownFlags() int { return 0 }
