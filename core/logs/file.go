@@ -77,7 +77,7 @@ func openFile(name string, s settings) (*file, error) {
 }
 
 func (f *file) reopen() error {
-	opened, err := os.OpenFile(f.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, store.PrivateFile)
+	opened, err := store.OpenOwn(f.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND)
 	if err != nil {
 		return err
 	}

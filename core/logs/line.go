@@ -162,11 +162,11 @@ func bound(word string) (kept, cut string) {
 
 func printable(word string) bool {
 	for _, r := range word {
-		if r == utf8.RuneError || !strconv.IsPrint(r) {
+		if !strconv.IsPrint(r) {
 			return false
 		}
 	}
-	return true
+	return utf8.ValidString(word) // a replacement character that somebody wrote is one like others
 }
 
 func plain(word string) bool {

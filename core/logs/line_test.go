@@ -142,6 +142,7 @@ func parseLine(t *testing.T, line string) map[string]any {
 func FuzzLine(f *testing.F) {
 	f.Add("message", "key", "value")
 	f.Add("a\nb", "k=v", "\x1b]0;x\a")
+	f.Add("\xda", "\xef\uFFFD", "\uFFFD")
 	f.Fuzz(func(t *testing.T, message, key, value string) {
 		var log strings.Builder
 		consoleLogger(t, &log).Info(message, slog.String(key, value))

@@ -20,9 +20,10 @@ const (
 	Agent   Module = "agent"   // the half that sees the desktop
 	Events  Module = "events"  // the event log
 	Window  Module = "window"  // the windows of a program
+	Control Module = "control" // the service's control socket: who logs on there, and what is asked for and refused
 )
 
-var modules = []Module{Host, Gate, Session, Agent, Events, Window}
+var modules = []Module{Host, Gate, Session, Agent, Events, Window, Control}
 
 // moduleKey is the key of the attribute that tells a record's module.
 const moduleKey = "module"

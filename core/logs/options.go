@@ -80,8 +80,9 @@ func (o *Options) Flags(flags *pflag.FlagSet) {
 
 // HostFlags adds the guide's options for the logs of a Host (4.2).
 func (o *Options) HostFlags(flags *pflag.FlagSet) {
-	flags.BoolVar(&o.Enabled, "enable-logging", o.Enabled, "write the logs at all")
+	flags.BoolVar(&o.Enabled, "enable-logging", o.Enabled, "write the logs at all; =0 for none")
 	o.flags(flags)
+	flags.Lookup("modules-log-level").Usage += " (default: those of host.xml)"
 	flags.StringVar(&o.Folder, "logfile-folder", o.Folder, "`folder` of a log file whose name has none")
 	flags.StringVar(&o.OldFolder, "logfile-old-logs-folder", o.OldFolder, "`folder` for old log files (default: beside the log file, its name with _old)")
 	o.sizeFlags(flags)
@@ -97,7 +98,7 @@ func (o *Options) flags(flags *pflag.FlagSet) {
 	level(&o.File, "file-log-level", "level of the log in a file")
 	level(&o.Syslog, "syslog-log-level", "level of the log to the syslog daemon")
 	flags.Var(&o.Modules, "modules-log-level", "level of one module in place of the global one; may be repeated")
-	flags.StringVar(&o.FileName, "logfile-name", o.FileName, "name of the log file")
+	flags.StringVar(&o.FileName, "logfile-name", o.FileName, "`name` of the log file")
 }
 
 func (o *Options) sizeFlags(flags *pflag.FlagSet) {
@@ -145,6 +146,14 @@ func (o Options) stderr() io.Writer {
 		return o.Stderr
 	}
 	return os.Stderr
+}
+
+// Place is the file that o logs to; empty if nothing goes to one.
+func (o Options) Place() string {
+	if !o.toFile() {
+		return ""
+	}
+	return o.path()
 }
 
 // toFile says whether o lets anything into the file.

@@ -18,6 +18,9 @@ const (
 	LogonWrong    Code = "LOGN-"
 	LockedOut     Code = "LOCK+"
 	Refused       Code = "CONN-" // a connection or logon that came to nothing, for another reason than a wrong password
+	ConfirmAsked  Code = "CASK+" // the Host's user is asked whether a Guest may come in
+	Confirmed     Code = "CFRM+"
+	NotConfirmed  Code = "CFRM-"
 	SessionBegun  Code = "SESS+"
 	SessionEnded  Code = "SESS-"
 	SessionLost   Code = "LOST+" // without a connection
@@ -48,7 +51,7 @@ var table = []struct {
 	{LogonRight, "logon right"}, {LogonWrong, "logon wrong"},
 	{LockedOut, "locked out after wrong logons"}, {"LOCK-", "lock-out lifted"},
 	{Refused, "connection refused"},
-	{"CFRM+", "access confirmed"}, {"CFRM-", "access not confirmed"}, {"CASK+", "access to be confirmed"},
+	{Confirmed, "access confirmed"}, {NotConfirmed, "access not confirmed"}, {ConfirmAsked, "access to be confirmed"},
 	{SessionBegun, "session begun"}, {SessionEnded, "session ended"},
 	{SessionLost, "session lost its connection"}, {SessionFound, "session resumed"},
 	{ControlBegun, "remote control begun"}, {ControlEnded, "remote control ended"},

@@ -101,7 +101,7 @@ func (f *File) open() (found []Event, err error) {
 		return found, f.begin()
 	}
 	f.part = state.Part
-	if f.out, err = os.OpenFile(f.o.Name, os.O_WRONLY|os.O_APPEND, 0); err != nil {
+	if f.out, err = store.OpenOwn(f.o.Name, os.O_WRONLY|os.O_APPEND); err != nil {
 		return nil, err
 	}
 	f.size = state.Size
@@ -112,7 +112,7 @@ func (f *File) open() (found []Event, err error) {
 func (f *File) begin() error {
 	h := header{part: f.part + 1, begun: now(), host: f.o.Host, before: f.last.hash}
 	line, d := link(h.before, appendHeader(nil, h))
-	out, err := os.OpenFile(f.o.Name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, store.PrivateFile)
+	out, err := store.OpenOwn(f.o.Name, os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND)
 	if err != nil {
 		return err
 	}

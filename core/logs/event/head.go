@@ -52,7 +52,7 @@ func readHead(name string) (h head, known bool, err error) {
 
 // openHead opens the head of the log called name for writing.
 func openHead(name string) (*os.File, error) {
-	f, err := os.OpenFile(name+headSuffix, os.O_WRONLY|os.O_CREATE, store.PrivateFile)
+	f, err := store.OpenOwn(name+headSuffix, os.O_WRONLY|os.O_CREATE)
 	if err != nil {
 		return nil, err
 	}

@@ -161,7 +161,8 @@ func (l *LogReport) compare(name string, h head, known, fits bool) error {
 	case fits:
 		return nil
 	case h.sequence > l.Last:
-		return &BrokenError{File: name, Reason: fmt.Sprintf("events %d to %d are missing at the end", l.Last+1, h.sequence)}
+		return &BrokenError{File: name, Reason: fmt.Sprintf("it ends with event %d though %d were written: events %d to %d are missing at the end, cut off or lost in a power failure",
+			l.Last, h.sequence, l.Last+1, h.sequence)}
 	}
 	return &BrokenError{File: name, Reason: fmt.Sprintf("event %d, which its head has, is not in it", h.sequence)}
 }

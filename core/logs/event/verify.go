@@ -150,3 +150,17 @@ func Parse(line []byte) (e Event, ok bool) {
 	e, err = parseEvent(text)
 	return e, err == nil
 }
+
+// IsHeader says whether a line, without its newline, begins a file of an event log: it is of the file, and tells of no event.
+// The hash is not checked.
+func IsHeader(line []byte) bool {
+	if len(line) > maxHeader {
+		return false
+	}
+	text, _, err := split(line)
+	if err != nil {
+		return false
+	}
+	_, err = parseHeader(text)
+	return err == nil
+}

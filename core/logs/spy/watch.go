@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"impero/core/logs/event"
 )
 
 // Watch reads several files at once, as [Read] does, and gives their entries to take, one after another. Entries carry the name
-// of their file if there are several. A file that cannot be read does not stop the others.
+// of their file if there are several. The header of an event log is no entry. A file that cannot be read does not stop the others.
 func Watch(ctx context.Context, names []string, follow bool, take func(Entry)) error {
 	var all sync.WaitGroup
 	var mu sync.Mutex // guards take
@@ -19,6 +21,9 @@ func Watch(ctx context.Context, names []string, follow bool, take func(Entry)) e
 		}
 		all.Go(func() {
 			failed[i] = Read(ctx, name, follow, func(line string) {
+				if event.IsHeader([]byte(line)) {
+					return
+				}
 				e := Parse(line)
 				e.File = label
 				mu.Lock()

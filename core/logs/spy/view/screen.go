@@ -99,7 +99,7 @@ func (s *screen) key(key string) (quit bool) {
 		return false
 	}
 	switch key {
-	case "q", "esc":
+	case "q":
 		return true
 	case "end", "f":
 		s.follow = key == "end" || !s.follow
@@ -116,7 +116,7 @@ func (s *screen) key(key string) (quit bool) {
 		s.asks, s.answer = askSession, s.filter.Session
 	case "/", "t":
 		s.asks, s.answer = askText, s.filter.Text
-	case "c":
+	case "c", "esc":
 		s.filter = spy.Filter{}
 		s.refilter()
 	}
@@ -193,7 +193,7 @@ func (s *screen) bottom() string {
 	if s.asks != "" {
 		return fmt.Sprintf(" Only lines with this %s (empty: all): %s_   Enter  Esc", s.asks, s.answer)
 	}
-	return " q end  ↑↓ PgUp PgDn Home End ←→  f follow  l level  m module  s session  / text  c no filter"
+	return " q end  ↑↓←→ PgUp PgDn  f follow  l level  m module  s session  / text  Esc all"
 }
 
 // bar is a line in inverse colours, over the whole width.

@@ -57,6 +57,9 @@ func TestScreenFollowsAndMoves(t *testing.T) {
 	if rows := strings.Split(view, "\n"); len(rows) != 12 || !strings.Contains(rows[10], "line 99 ") || !strings.Contains(rows[0], "100 of 100 lines · following") {
 		t.Errorf("the screen is\n%s", view)
 	}
+	if usual := after(s, tea.WindowSizeMsg{Width: 80, Height: 24}).View(); !strings.HasSuffix(strings.TrimRight(usual, " "), "Esc all") {
+		t.Errorf("not all keys fit in the usual terminal:\n%s", usual)
+	}
 	s = after(s, keys("up")...)
 	s = after(s, arrived{entries: lines(101)[100:]})
 	if view := s.View(); strings.Contains(view, "line 99 ") || strings.Contains(view, "following") || !strings.Contains(view, "of 101 lines") {
@@ -86,6 +89,8 @@ func TestScreenFilters(t *testing.T) {
 		"left":      {[]string{"m", "gate", "esc"}, "100 of 100 lines · following"},
 		"corrected": {[]string{"m", "gatx", "backspace", "e", "enter"}, `module "gate"`},
 		"cleared":   {[]string{"m", "gate", "enter", "l", "c"}, "100 of 100 lines · following "},
+		"escaped":   {[]string{"m", "gate", "enter", "l", "esc"}, "100 of 100 lines · following "},
+		"kept":      {[]string{"m", "gate", "enter", "s", "2", "esc"}, `50 of 100 lines · following · module "gate" `},
 	} {
 		if view := after(s, keys(c.keys...)...).View(); !strings.Contains(strings.Split(view, "\n")[0]+" ", c.says) {
 			t.Errorf("%s: the screen is\n%s", what, view)
@@ -102,13 +107,19 @@ func TestScreenFilters(t *testing.T) {
 
 func TestScreenEnds(t *testing.T) {
 	s := started(nil)
-	for _, m := range append(keys("q", "esc"), tea.KeyMsg{Type: tea.KeyCtrlC}) {
+	for _, m := range append(keys("q"), tea.KeyMsg{Type: tea.KeyCtrlC}) {
 		if _, next := s.Update(m); next == nil || next() != tea.Quit() {
 			t.Errorf("%v does not end it", m)
 		}
 	}
-	if _, next := after(s, keys("m")...).Update(keys("q")[0]); next != nil {
+	asking := after(s, keys("m")...)
+	if _, next := asking.Update(keys("q")[0]); next != nil {
 		t.Error("q in an answer ends it")
+	}
+	for _, s := range []screen{s, asking, after(s, keys("l")...)} {
+		if _, next := s.Update(keys("esc")[0]); next != nil {
+			t.Error("Esc ends it, from", s.View())
+		}
 	}
 }
 
