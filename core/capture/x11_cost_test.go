@@ -64,6 +64,9 @@ func cpu(t testing.TB) time.Duration {
 
 // With nothing happening a source costs less than 0.5 % of a core.
 func TestIdleCostsNearlyNothing(t *testing.T) {
+	if racing {
+		t.Skip("what it costs with the race detector is nobody's")
+	}
 	x := lab.StartX(t, lab.Screen{W: 1920, H: 1080})
 	s := open(t, capture.Config{Display: x.Display})
 	next(t, s)

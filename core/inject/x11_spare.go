@@ -118,6 +118,7 @@ const opGetInputFocus = 43
 // setKeys makes each code type its keysyms on the first two levels (0: nothing). Neighbouring codes go in one request: every
 // request makes every program read the map again.
 func (d *x11Driver) setKeys(syms map[int][2]uint32) {
+	d.known = false // until the server has told of the new map
 	codes := slices.Sorted(maps.Keys(syms))
 	for len(codes) > 0 {
 		n := 1

@@ -237,22 +237,11 @@ func (c *Conn) message(deadline time.Time, waits bool) ([]byte, error) {
 		return nil, c.lost
 	}
 	for {
-		need := 32
-		if have := c.w - c.r; have >= 32 {
-			m := c.in[c.r:c.w]
-			if k := m[0] & 127; k == 1 || k == GenericEvent {
-				n := uint64(order.Uint32(m[4:])) * 4
-				if n > maxMessage {
-					return nil, c.lose(fmt.Errorf("message of %d bytes", n))
-				}
-				need = 32 + int(n)
-			}
-			if have >= need {
-				c.r += need
-				return m[:need:need], nil
-			}
+		m, need, err := c.whole()
+		if m != nil || err != nil {
+			return m, err
 		}
-		err := c.fill(need, deadline, waits)
+		err = c.fill(need, deadline, waits)
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			if waits && c.interrupted.Load() || !deadline.IsZero() && !time.Now().Before(deadline) {
 				return nil, nil
@@ -265,8 +254,29 @@ func (c *Conn) message(deadline time.Time, waits bool) ([]byte, error) {
 	}
 }
 
-// fill reads more, making room for a message of need bytes first.
-func (c *Conn) fill(need int, deadline time.Time, waits bool) error {
+// whole takes a message that has been read; nil says that there is none, and how many bytes the next one needs in all.
+func (c *Conn) whole() (m []byte, need int, err error) {
+	have := c.w - c.r
+	if have < 32 {
+		return nil, 32, nil
+	}
+	need, m = 32, c.in[c.r:c.w]
+	if k := m[0] & 127; k == 1 || k == GenericEvent {
+		n := uint64(order.Uint32(m[4:])) * 4
+		if n > maxMessage {
+			return nil, 0, c.lose(fmt.Errorf("message of %d bytes", n))
+		}
+		need += int(n)
+	}
+	if have < need {
+		return nil, need, nil
+	}
+	c.r += need
+	return m[:need:need], need, nil
+}
+
+// makeRoom has the buffer take a message of need bytes.
+func (c *Conn) makeRoom(need int) {
 	if c.r == c.w {
 		c.r, c.w = 0, 0
 	}
@@ -278,6 +288,11 @@ func (c *Conn) fill(need int, deadline time.Time, waits bool) error {
 		c.w = copy(to, c.in[c.r:c.w])
 		c.in, c.r = to, 0
 	}
+}
+
+// fill reads more, making room for a message of need bytes first.
+func (c *Conn) fill(need int, deadline time.Time, waits bool) error {
+	c.makeRoom(need)
 	c.nc.SetReadDeadline(deadline)
 	if waits && c.interrupted.Load() { // after the deadline is set: a later Interrupt sets its own
 		return os.ErrDeadlineExceeded
