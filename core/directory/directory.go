@@ -71,9 +71,10 @@ func (a Account) In(group string) bool {
 
 // Accounts are the users of a system. They may be asked from several goroutines.
 type Accounts interface {
-	// Check says whether password is the user's. An error says that it could not be found out; then nobody is let in.
-	// All answers but Right take about the same time.
-	Check(ctx context.Context, user, password string) (Verdict, error)
+	// Check says whether password is the user's, who comes from this address: the system's rules and logs may look at it.
+	// It is empty for who sits at this computer. An error says that it could not be found out; then nobody is let in. All
+	// answers but Right take about the same time.
+	Check(ctx context.Context, user, password, from string) (Verdict, error)
 	// Find gives the account of a name. The error wraps ErrUnknown if there is none.
 	Find(ctx context.Context, user string) (Account, error)
 	// FindID is Find by the account's number.

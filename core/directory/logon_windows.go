@@ -33,7 +33,8 @@ var logonVerdicts = map[syscall.Errno]Verdict{
 }
 
 // checkHere asks Windows. A name is user, DOMAIN\user or user@domain.
-func checkHere(_, user, password string) (Verdict, error) {
+func checkHere(r request) (Verdict, error) {
+	user, password := r.User, r.Password
 	name, domain := user, "."
 	if d, n, ok := strings.Cut(user, `\`); ok {
 		domain, name = d, n

@@ -18,7 +18,10 @@ const (
 
 const (
 	pamConvErr     = pamConvError
-	disallowNull   = 1 // PAM_DISALLOW_NULL_AUTHTOK
+	pamTTY         = 3
+	pamRemoteHost  = 4
+	terminal       = "impero" // in place of a terminal's name
+	disallowNull   = 1        // PAM_DISALLOW_NULL_AUTHTOK
 	maxPamMessages = 32
 )
 
@@ -66,22 +69,23 @@ func openPAM() (*pam, error) {
 }
 
 // checkHere asks PAM in this process.
-func checkHere(service, user, password string) (Verdict, error) {
+func checkHere(r request) (Verdict, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	p, err := openPAM()
 	if err != nil {
 		return 0, err
 	}
-	conv := &pamConv{converse: purego.NewCallback(p.converser(user, password))}
+	conv := &pamConv{converse: purego.NewCallback(p.converser(r.User, r.Password))}
 	var pinned runtime.Pinner
 	pinned.Pin(conv)
 	defer pinned.Unpin()
 	var handle uintptr
-	if code := p.start(service, user, conv, &handle); code != pamSuccess {
+	if code := p.start(r.Service, r.User, conv, &handle); code != pamSuccess {
 		return 0, fmt.Errorf("%w: PAM does not start (%d)", ErrUnsupported, code)
 	}
 	p.noDelay(handle)
+	p.tellWhere(handle, r.From)
 	code := p.authenticate(handle, disallowNull)
 	right := code == pamSuccess
 	if right {
@@ -91,13 +95,23 @@ func checkHere(service, user, password string) (Verdict, error) {
 	v, ok := pamVerdicts[code]
 	switch {
 	case !ok:
-		return 0, fmt.Errorf("PAM cannot check this account (%d); is the service file %q there, and may this program read the passwords?", code, service)
+		return 0, fmt.Errorf("PAM cannot check this account (%d); is the service file %q there, and may this program read the passwords?", code, r.Service)
 	case v == Wrong && right: // as the modules' stack has it, which knows no more than yes and no
-		return whyDenied(user), nil
+		return whyDenied(r.User), nil
 	case v == Wrong:
-		return whyWrong(user), nil
+		return whyWrong(r.User), nil
 	}
 	return v, nil
+}
+
+// tellWhere tells the modules that somebody comes through this program, and from which address: pam_access and pam_faillock
+// have rules for it, and the system's log shows it.
+func (p *pam) tellWhere(handle uintptr, from string) {
+	for item, text := range map[int32]string{pamTTY: terminal, pamRemoteHost: from} {
+		if text != "" {
+			p.setItem(handle, item, uintptr(unsafe.Pointer(p.strdup(text)))) // copied; this process ends soon
+		}
+	}
 }
 
 // converser answers the modules' prompts: hidden ones with the password, the others with the name. What they only tell is

@@ -45,6 +45,7 @@ type request struct {
 	Op       string `json:"op"` // check, name or id
 	Service  string `json:"service,omitempty"`
 	User     string `json:"user"`
+	From     string `json:"from,omitempty"`
 	Password string `json:"password,omitempty"`
 }
 
@@ -59,9 +60,9 @@ type answer struct {
 var _ Accounts = (*System)(nil)
 
 // Check implements Accounts.
-func (s *System) Check(ctx context.Context, user, password string) (Verdict, error) {
+func (s *System) Check(ctx context.Context, user, password, from string) (Verdict, error) {
 	start := time.Now()
-	v, err := s.check(ctx, user, password)
+	v, err := s.check(ctx, user, password, from)
 	if err == nil && v == Right {
 		s.log().Info("a system account was checked", "user", user, "verdict", v.String())
 		return Right, nil
@@ -75,7 +76,7 @@ func (s *System) Check(ctx context.Context, user, password string) (Verdict, err
 	return v, err
 }
 
-func (s *System) check(ctx context.Context, user, password string) (Verdict, error) {
+func (s *System) check(ctx context.Context, user, password, from string) (Verdict, error) {
 	if !checkName(user) {
 		return Unknown, nil
 	}
@@ -86,7 +87,7 @@ func (s *System) check(ctx context.Context, user, password string) (Verdict, err
 	if service == "" {
 		service = DefaultService
 	}
-	a, err := s.ask(ctx, request{Op: "check", Service: service, User: user, Password: password})
+	a, err := s.ask(ctx, request{Op: "check", Service: service, User: user, From: from, Password: password})
 	if err == nil && verdicts[a.Verdict] == "" {
 		err = errors.New("no verdict came")
 	}
@@ -237,7 +238,7 @@ func serve(r request) (a answer) {
 	var err error
 	switch r.Op {
 	case "check":
-		a.Verdict, err = checkHere(r.Service, r.User, r.Password)
+		a.Verdict, err = checkHere(r)
 	case "name":
 		a.Account, err = findHere(r.User, false)
 	case "id":

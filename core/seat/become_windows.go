@@ -31,7 +31,7 @@ func become(c *exec.Cmd, d *Desktop, _ directory.Account) error {
 	}
 	c.Env = append(env, c.Env[len(d.environment("", "", "", nil)):]...) // Windows has its own for the rest
 	c.Dir = ""
-	c.SysProcAttr = &syscall.SysProcAttr{Token: syscall.Token(token), HideWindow: true}
+	c.SysProcAttr = &syscall.SysProcAttr{Token: syscall.Token(token)} // begin closes it
 	return nil
 }
 

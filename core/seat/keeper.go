@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"os/exec"
 	"slices"
 	"sync"
@@ -38,27 +39,49 @@ type Keeper struct {
 
 	mu      sync.Mutex
 	here    *Desktop // on the screen
-	nobody  bool     // it is known that no user is logged in
-	process int      // the agent's; 0 while none runs
+	watcher Watcher  // of Run; nil while that does not watch
+	run     *run     // the agent's; nil while there is none
+}
+
+// run is one agent, from its start to its end; where the system starts agents, whatever is of the user at the screen.
+type run struct {
+	process int // 0: any
+	ctx     context.Context
+	end     context.CancelFunc
+	taken   bool // it has its connection
 }
 
 // ErrStranger says that somebody else than the agent of the desktop on the screen wants to be the agent.
 var ErrStranger = errors.New("it is not the agent of the desktop on the screen")
 
-// Admit says whether the peer may be the agent: it is the process that the Keeper started, and of the user at the
-// screen. Where the system starts agents (macOS), the user alone counts.
-func (k *Keeper) Admit(p local.Peer) error {
+// Admit says whether the peer may be the agent: it is the process that the Keeper started, of the user at the screen, and
+// has no other connection. Where the system starts agents (macOS), the user alone counts. The peer is the agent until ctx
+// ends, which it does as soon as its process ends or another desktop comes on the screen; leave must be called when its
+// connection is closed.
+func (k *Keeper) Admit(p local.Peer) (ctx context.Context, leave func(), err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	switch {
 	case k.here == nil:
-		return fmt.Errorf("%w: there is none", ErrStranger)
+		return nil, nil, fmt.Errorf("%w: there is none", ErrStranger)
 	case p.User != k.here.User:
-		return fmt.Errorf("%w: that is user %s's", ErrStranger, k.here.User)
-	case startsAgents && p.Process != k.process:
-		return fmt.Errorf("%w: that is process %d", ErrStranger, k.process)
+		return nil, nil, fmt.Errorf("%w: that is user %s's", ErrStranger, k.here.User)
+	case k.run == nil:
+		return nil, nil, fmt.Errorf("%w: that does not run", ErrStranger)
+	case k.run.process == 0: // the newest is the one
+		return k.run.ctx, func() {}, nil
+	case p.Process != k.run.process:
+		return nil, nil, fmt.Errorf("%w: that is process %d", ErrStranger, k.run.process)
+	case k.run.taken:
+		return nil, nil, fmt.Errorf("%w: that has its connection already", ErrStranger)
 	}
-	return nil
+	r := k.run
+	r.taken = true
+	return r.ctx, func() {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		r.taken = false
+	}, nil
 }
 
 // Here says whether the desktop on the screen is the user's. At a login screen it is nobody's.
@@ -68,11 +91,13 @@ func (k *Keeper) Here(user string) bool {
 	return k.here != nil && !k.here.Greeter && k.here.User == user
 }
 
-// LoggedIn says whether a user is logged in at the screen; what is not known counts as yes.
+// LoggedIn says whether a user is logged in at the screen, in front of it or behind a login screen; what is not known
+// counts as yes.
 func (k *Keeper) LoggedIn() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return !k.nobody
+	w, ok := k.watcher.(interface{ Nobody() bool })
+	return !ok || !w.Nobody()
 }
 
 // notice is what a Watcher said last.
@@ -85,6 +110,8 @@ type notice struct {
 func (k *Keeper) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	k.watch(k.Watcher)
+	defer k.watch(nil)
 	news := make(chan notice, 1)
 	var watching sync.WaitGroup
 	defer watching.Wait()
@@ -118,6 +145,13 @@ func (k *Keeper) Run(ctx context.Context) error {
 	}
 }
 
+// watch notes who watches the screen. While nobody does, nobody is known to be there.
+func (k *Keeper) watch(w Watcher) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.watcher, k.here = w, nil
+}
+
 func same(a, b notice) bool {
 	if a.desktop == nil || b.desktop == nil {
 		return a.desktop == b.desktop && a.reason == b.reason
@@ -133,7 +167,6 @@ func (k *Keeper) serve(ctx context.Context, n notice) (stop func()) {
 	}
 	k.mu.Lock()
 	k.here = d
-	k.nobody = d != nil && d.Greeter || d == nil && n.reason == NobodyHere
 	k.mu.Unlock()
 	if d == nil {
 		k.Log.Info("no desktop to share", "reason", n.reason)
@@ -143,7 +176,7 @@ func (k *Keeper) serve(ctx context.Context, n notice) (stop func()) {
 	k.Log.Info("another desktop is on the screen", "user", d.User, "session", d.ID, "display", d.Display, "greeter", d.Greeter)
 	k.Vacant(Starting)
 	if !startsAgents {
-		return func() {}
+		return k.begin(ctx, 0)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	var keeping sync.WaitGroup
@@ -202,48 +235,68 @@ func (k *Keeper) runOnce(ctx context.Context, d *Desktop, program []string) erro
 	out := &scribe{log: k.Log.With("user", who.Name)}
 	c.Stdout, c.Stderr = out, out
 	c.WaitDelay = endTime
-	if err := k.start(c); err != nil {
+	process, wait, end, err := k.start(ctx, c)
+	if err != nil {
 		return fmt.Errorf("start the agent: %w", err)
 	}
-	k.Log.Info("the agent was started", "user", who.Name, "process", c.Process.Pid, "display", d.Display)
+	k.Log.Info("the agent was started", "user", who.Name, "process", process.Pid, "display", d.Display)
 	ended := make(chan struct{})
 	var asking sync.WaitGroup
-	asking.Go(func() { endBy(ctx, c, ended) })
-	err = c.Wait()
+	asking.Go(func() { endBy(ctx, process, ended) })
+	err = wait()
+	end()
 	close(ended)
 	asking.Wait()
 	out.flush()
-	k.mu.Lock()
-	k.process = 0
-	k.mu.Unlock()
 	if err == nil {
 		err = errors.New("it ended by itself")
 	}
 	return err
 }
 
-// start starts c so that Admit knows it before it can connect.
-func (k *Keeper) start(c *exec.Cmd) error {
+// start starts c so that Admit knows it before it can connect, until end is called or ctx ends.
+func (k *Keeper) start(ctx context.Context, c *exec.Cmd) (p *os.Process, wait func() error, end func(), err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if err := c.Start(); err != nil {
-		return err
+	if p, wait, err = begin(c); err != nil {
+		return nil, nil, nil, err
 	}
-	k.process = c.Process.Pid
-	return nil
+	return p, wait, k.admitLocked(ctx, p.Pid), nil
 }
 
-// endBy ends c when ctx does: it asks, and kills what does not follow.
-func endBy(ctx context.Context, c *exec.Cmd, ended <-chan struct{}) {
+// begin has Admit know an agent, of any process if that is 0, until stop is called or ctx ends.
+func (k *Keeper) begin(ctx context.Context, process int) (stop func()) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.admitLocked(ctx, process)
+}
+
+// admitLocked is begin with mu held.
+func (k *Keeper) admitLocked(ctx context.Context, process int) (stop func()) {
+	r := &run{process: process}
+	r.ctx, r.end = context.WithCancel(ctx)
+	k.run = r
+	return func() {
+		r.end()
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if k.run == r {
+			k.run = nil
+		}
+	}
+}
+
+// endBy ends p when ctx does: it asks, and kills what does not follow.
+func endBy(ctx context.Context, p *os.Process, ended <-chan struct{}) {
 	select {
 	case <-ended:
 		return
 	case <-ctx.Done():
 	}
-	ask(c.Process)
+	ask(p)
 	select {
 	case <-ended:
 	case <-time.After(endTime):
-		c.Process.Kill()
+		p.Kill()
 	}
 }

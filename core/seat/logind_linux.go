@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -12,6 +13,7 @@ import (
 // Names of logind's interface, org.freedesktop.login1(5).
 const (
 	logindName    = "org.freedesktop.login1"
+	seatName      = "seat0"
 	seatPath      = "/org/freedesktop/login1/seat/seat0"
 	seatFace      = "org.freedesktop.login1.Seat"
 	sessionFace   = "org.freedesktop.login1.Session"
@@ -26,8 +28,12 @@ type Logind struct {
 	Bus  *dbus.Conn // the system's bus; Watch closes it
 	Proc string     // folder of the processes; empty for the system's
 
-	known *Desktop // whose display was found
+	known  *Desktop    // whose display was found
+	nobody atomic.Bool // no user has a session on the seat, as it was seen last
 }
+
+// Nobody says whether it is known that no user is logged in on the seat, be it behind a login screen or a text console.
+func (l *Logind) Nobody() bool { return l.nobody.Load() }
 
 // there says whether logind answers.
 func (l *Logind) there(ctx context.Context) bool {
@@ -39,6 +45,7 @@ func (l *Logind) there(ctx context.Context) bool {
 // Watch implements Watcher.
 func (l *Logind) Watch(ctx context.Context, tell func(*Desktop, string)) error {
 	defer l.Bus.Close()
+	defer l.nobody.Store(false)
 	signals := make(chan *dbus.Signal, 64)
 	l.Bus.Signal(signals)
 	for _, match := range [][]dbus.MatchOption{
@@ -57,6 +64,7 @@ func (l *Logind) Watch(ctx context.Context, tell func(*Desktop, string)) error {
 		case ctx.Err() != nil:
 			return nil
 		case err == nil:
+			l.nobody.Store((d == nil || d.Greeter) && !l.users(ctx))
 			tell(d, reason)
 		case !l.Bus.Connected():
 			return fmt.Errorf("logind is gone: %w", err)
@@ -115,6 +123,40 @@ func (l *Logind) look(ctx context.Context) (*Desktop, string, error) {
 	}
 	d, reason := l.desktop(active.ID, p)
 	return d, reason, nil
+}
+
+// listedSession is an element of what ListSessions gives.
+type listedSession struct {
+	ID   string
+	UID  uint32
+	User string
+	Seat string
+	Path dbus.ObjectPath
+}
+
+// users says whether a user has a session on the seat that is not closing, or it is not known.
+func (l *Logind) users(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, busTime)
+	defer cancel()
+	var list []listedSession
+	if err := l.Bus.Object(logindName, logindPath).CallWithContext(ctx, logindName+".Manager.ListSessions", 0).Store(&list); err != nil {
+		return true
+	}
+	for _, s := range list {
+		if s.Seat != seatName {
+			continue
+		}
+		var p map[string]dbus.Variant
+		if err := l.Bus.Object(logindName, s.Path).CallWithContext(ctx, propertyFace+".GetAll", 0, sessionFace).Store(&p); err != nil {
+			return true
+		}
+		class, _ := p["Class"].Value().(string)
+		state, _ := p["State"].Value().(string)
+		if class != "greeter" && class != "lock-screen" && state != "closing" {
+			return true
+		}
+	}
+	return false
 }
 
 // sessionUser is the session's property: number and path of its user.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -47,6 +49,16 @@ type logind struct {
 	t    *testing.T
 	c    *dbus.Conn
 	seat *prop.Properties
+
+	mu   sync.Mutex
+	list []listedSession
+}
+
+// ListSessions is the Manager's method.
+func (l *logind) ListSessions() ([]listedSession, *dbus.Error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Clone(l.list), nil
 }
 
 func newLogind(t *testing.T, address string) *logind {
@@ -54,6 +66,9 @@ func newLogind(t *testing.T, address string) *logind {
 	l := &logind{t: t, c: connect(t, address)}
 	var err error
 	l.seat, err = prop.Export(l.c, seatPath, prop.Map{seatFace: {"ActiveSession": {Value: activeSession{Path: "/"}, Emit: prop.EmitTrue}}})
+	if err == nil {
+		err = l.c.Export(l, logindPath, logindName+".Manager")
+	}
 	if err == nil {
 		_, err = l.c.RequestName(logindName, dbus.NameFlagDoNotQueue)
 	}
@@ -74,6 +89,16 @@ func (l *logind) session(id string, uid uint32, kind, class, display string) {
 	if err != nil {
 		l.t.Fatal(err)
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list = append(l.list, listedSession{ID: id, UID: uid, Seat: seatName, Path: path(id)})
+}
+
+// end takes a session away.
+func (l *logind) end(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.list = slices.DeleteFunc(l.list, func(s listedSession) bool { return s.ID == id })
 }
 
 func path(id string) dbus.ObjectPath { return dbus.ObjectPath("/org/freedesktop/login1/session/" + id) }
@@ -126,16 +151,30 @@ func TestLogindIsFollowed(t *testing.T) {
 	await(notice{nil, NobodyHere})
 	system.activate("c1")
 	await(notice{&Desktop{ID: "c1", User: "1234", Display: ":0", Authority: "/var/lib/greeter/key", Greeter: true}, ""})
+	if l.Nobody() {
+		t.Error("behind the login screen users are logged in")
+	}
 	system.activate("s2")
 	await(notice{&Desktop{ID: "s2", User: "1235", Display: ":1", Authority: "/home/ann/.key"}, ""})
 	system.activate("s3")
 	await(notice{&Desktop{ID: "s3", User: "1236", Wayland: "wayland-0"}, ""})
 	system.activate("s4")
 	await(notice{nil, TextScreen})
+	for _, id := range []string{"s2", "s3", "s4"} {
+		system.end(id)
+	}
+	system.activate("c1")
+	await(notice{&Desktop{ID: "c1", User: "1234", Display: ":0", Authority: "/var/lib/greeter/key", Greeter: true}, ""})
+	if !l.Nobody() {
+		t.Error("somebody is logged in though there is a login screen alone")
+	}
 	system.activate("")
 	await(notice{nil, NobodyHere})
 	cancel()
 	if err := <-over; err != nil {
 		t.Error(err)
+	}
+	if l.Nobody() {
+		t.Error("it is known that nobody is there, though nobody looks any more")
 	}
 }

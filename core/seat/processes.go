@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Bounds of what is read of a user's processes.
@@ -50,6 +51,33 @@ func environmentOf(proc, user, variable, value string) map[string]string {
 		}
 	}
 	return first
+}
+
+// screens are the devices of who sits at the computer, as links of open files begin.
+var screens = []string{"/dev/tty", "/dev/dri/card", "/dev/fb"}
+
+// hasScreen says whether a process has a terminal of the computer or a graphics card open.
+func hasScreen(proc string, process int) bool {
+	if proc == "" {
+		proc = "/proc"
+	}
+	folder := filepath.Join(proc, strconv.Itoa(process), "fd")
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return false
+	}
+	for _, e := range entries {
+		link, err := os.Readlink(filepath.Join(folder, e.Name()))
+		if err != nil {
+			continue
+		}
+		for _, s := range screens {
+			if rest, ok := strings.CutPrefix(link, s); ok && rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // readEnvironment reads what there is of a process's environment.

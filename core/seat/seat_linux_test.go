@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,7 +52,7 @@ func (forever) Read([]byte) (int, error) { select {} }
 // people are Accounts without a system.
 type people map[string]directory.Account
 
-func (people) Check(context.Context, string, string) (directory.Verdict, error) {
+func (people) Check(context.Context, string, string, string) (directory.Verdict, error) {
 	return 0, directory.ErrUnsupported
 }
 
@@ -182,7 +183,7 @@ func TestKeeperKeepsAnAgentAsTheUser(t *testing.T) {
 	s.tells <- notice{nil, NobodyHere}
 	s.says(NobodyHere)
 	ann := local.Peer{User: "65534", Process: 1}
-	if err := s.k.Admit(ann); !errors.Is(err, ErrStranger) {
+	if _, _, err := s.k.Admit(ann); !errors.Is(err, ErrStranger) {
 		t.Errorf("admitted while nobody is there: %v", err)
 	}
 	d := &Desktop{ID: "7", User: "65534", Display: ":7", Authority: "/run/key", Bus: "unix:path=/run/bus"}
@@ -196,11 +197,25 @@ func TestKeeperKeepsAnAgentAsTheUser(t *testing.T) {
 	if strings.Contains(text, "SECRET") {
 		t.Errorf("the agent has the daemon's environment: %s", text)
 	}
-	for p, ok := range map[local.Peer]bool{{User: "65534", Process: process}: true, ann: false, {User: "0", Process: process}: false, {User: "1000", Process: 1}: false} {
-		if err := s.k.Admit(p); (err == nil) != ok {
+	for _, p := range []local.Peer{ann, {User: "0", Process: process}, {User: "1000", Process: 1}} {
+		if _, _, err := s.k.Admit(p); !errors.Is(err, ErrStranger) {
 			t.Errorf("%v: %v", p, err)
 		}
 	}
+	admit := func(process int) (context.Context, func()) {
+		t.Helper()
+		run, leave, err := s.k.Admit(local.Peer{User: "65534", Process: process})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return run, leave
+	}
+	_, leave := admit(process)
+	if _, _, err := s.k.Admit(local.Peer{User: "65534", Process: process}); !errors.Is(err, ErrStranger) {
+		t.Errorf("a second connection of the agent: %v", err)
+	}
+	leave()
+	run, _ := admit(process)
 
 	same := *d
 	s.tells <- notice{&same, ""} // says nothing new
@@ -211,16 +226,21 @@ func TestKeeperKeepsAnAgentAsTheUser(t *testing.T) {
 	if again == process {
 		t.Error("it was not started again")
 	}
+	ends(t, run, "the agent was killed")
+	run, _ = admit(again)
 
 	other := *d
 	other.Display = ":8"
 	s.tells <- notice{&other, ""}
 	third, text := s.comes()
+	ends(t, run, "another desktop came")
+	run, _ = admit(third)
 	if !strings.Contains(text, "\nDISPLAY=:8") || syscall.Kill(again, 0) == nil {
 		t.Errorf("after a switch the former agent is there, or the new one is elsewhere: %s", text)
 	}
 	s.tells <- notice{&Desktop{User: "0", Display: ":0"}, ""}
 	s.says(RootHere)
+	ends(t, run, "root came")
 	if syscall.Kill(third, 0) == nil {
 		t.Error("the former agent is there while root is at the screen")
 	}
@@ -230,6 +250,26 @@ func TestKeeperKeepsAnAgentAsTheUser(t *testing.T) {
 	}
 	if text := s.log.String(); !strings.Contains(text, "the agent's own words") {
 		t.Errorf("what the agent said is not in the log:\n%s", text)
+	}
+}
+
+// ends fails unless a context has ended, or does so soon.
+func ends(t *testing.T, ctx context.Context, what string) {
+	t.Helper()
+	select {
+	case <-ctx.Done():
+	case <-time.After(patience):
+		t.Errorf("%s, and its connection may stay", what)
+	}
+}
+
+// TestWhatIsNotKnownCountsAsLoggedIn: an access that is to be asked for is asked for.
+func TestWhatIsNotKnownCountsAsLoggedIn(t *testing.T) {
+	s := newStage(t)
+	s.tells <- notice{nil, NobodyHere}
+	s.says(NobodyHere)
+	if !s.k.LoggedIn() {
+		t.Error("a display without a server, which says nothing of users, was taken for nobody")
 	}
 }
 
@@ -272,14 +312,47 @@ func put(t *testing.T, uid int, path, text string) {
 	}
 }
 
+// serveAs listens at path as a user, in place of who did before.
+func serveAs(t *testing.T, uid int, path string) {
+	t.Helper()
+	os.Remove(path)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	as := func(uid int) {
+		const same = ^uintptr(0)
+		if _, _, e := syscall.RawSyscall(syscall.SYS_SETRESUID, same, uintptr(uid), same); e != 0 { // of this thread alone
+			t.Fatal(e)
+		}
+	}
+	if err := os.Chmod(filepath.Dir(path), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	as(uid)
+	l, err := net.Listen("unix", path)
+	as(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.(*net.UnixListener).SetUnlinkOnClose(false)
+	t.Cleanup(func() { l.Close() })
+}
+
 func TestXDisplay(t *testing.T) {
-	sockets, proc := t.TempDir(), t.TempDir()
-	ctx := t.Context()
+	proc, ctx := t.TempDir(), t.Context()
+	sockets, err := os.MkdirTemp("", "seat") // where other users come, which cannot into TempDir
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(sockets) })
 	x := &X{Display: ":5", Sockets: sockets, Proc: proc, Accounts: people{"1234": {Name: "ann", ID: "1234"}}}
 	if d, reason := x.look(ctx); d != nil || reason != NobodyHere {
 		t.Errorf("no socket: %+v, %q", d, reason)
 	}
-	put(t, 0, filepath.Join(sockets, "X5"), "")
+	put(t, 1234, filepath.Join(sockets, "X5"), "")
+	if d, reason := x.look(ctx); d != nil || reason != NobodyHere {
+		t.Errorf("a file that is no socket: %+v, %q", d, reason)
+	}
+	serveAs(t, 0, filepath.Join(sockets, "X5"))
 	if d, reason := x.look(ctx); d != nil || !strings.Contains(reason, "--display-user") {
 		t.Errorf("root's socket: %+v, %q", d, reason)
 	}
@@ -298,9 +371,27 @@ func TestXDisplay(t *testing.T) {
 		t.Errorf("an unknown user: %+v, %q", d, reason)
 	}
 	owned := &X{Display: ":5", Sockets: sockets, Proc: proc}
-	put(t, 1234, filepath.Join(sockets, "X5"), "")
+	serveAs(t, 1234, filepath.Join(sockets, "X5"))
+	if err := os.Chown(filepath.Join(sockets, "X5"), 99, 99); err != nil {
+		t.Fatal(err)
+	}
 	if d, _ := owned.look(ctx); d == nil || d.User != "1234" {
-		t.Errorf("the socket's owner: %+v", d)
+		t.Errorf("the display of who listens, whose file it is: %+v", d)
+	}
+	guessed := &X{Display: ":5", Sockets: sockets, Proc: proc, Guessed: true}
+	if d, reason := guessed.look(ctx); d != nil || !strings.Contains(reason, "--display :5") {
+		t.Errorf("what listens where a screen might be: %+v, %q", d, reason)
+	}
+	screen := filepath.Join(proc, strconv.Itoa(os.Getpid()), "fd")
+	put(t, 1234, filepath.Join(screen, "0"), "")
+	for link, ok := range map[string]bool{"/dev/pts/7": false, "/dev/tty": false, "/dev/ttyS0": false, "/dev/tty7": true, "/dev/dri/card1": true} {
+		os.Remove(filepath.Join(screen, "9"))
+		if err := os.Symlink(link, filepath.Join(screen, "9")); err != nil {
+			t.Fatal(err)
+		}
+		if d, _ := guessed.look(ctx); (d != nil) != ok {
+			t.Errorf("with %s open: %+v", link, d)
+		}
 	}
 	if err := (&X{Display: "far:0"}).Watch(ctx, nil); err == nil {
 		t.Error("a display of another computer is watched")

@@ -19,6 +19,12 @@ func Open(_ context.Context, cfg X) Watcher {
 // console watches who owns the console.
 type console struct{}
 
+// Nobody says whether it is known that no user is logged in: then the console is root's.
+func (console) Nobody() bool {
+	info, err := os.Stat("/dev/console")
+	return err == nil && owner(info) == "0"
+}
+
 // Watch implements Watcher.
 func (console) Watch(ctx context.Context, tell func(*Desktop, string)) error {
 	t := time.NewTicker(lookEvery)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/windows"
 
@@ -39,6 +40,24 @@ func (console) Watch(ctx context.Context, tell func(*Desktop, string)) error {
 		case <-t.C:
 		}
 	}
+}
+
+// Nobody says whether it is known that no user is logged in, at the screen or switched away from it.
+func (console) Nobody() bool {
+	var list *windows.WTS_SESSION_INFO
+	var n uint32
+	if windows.WTSEnumerateSessions(0, 0, 1, &list, &n) != nil {
+		return false
+	}
+	defer windows.WTSFreeMemory(uintptr(unsafe.Pointer(list)))
+	for _, s := range unsafe.Slice(list, n) {
+		var token windows.Token
+		if windows.WTSQueryUserToken(s.SessionID, &token) == nil {
+			token.Close()
+			return false
+		}
+	}
+	return true
 }
 
 func look() (*Desktop, string) {
