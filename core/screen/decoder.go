@@ -85,7 +85,8 @@ func NewDecoder(cfg DecoderConfig) *Decoder {
 // Close frees what the Decoder holds outside Go's memory; it is the last call. The frame stays.
 func (d *Decoder) Close() { d.videos.reset() }
 
-// Frame is the picture. The Decoder paints in it and replaces it at a sync point of another size.
+// Frame is the picture. The Decoder paints in it and replaces it at a sync point of another size, whose pixels may take the
+// memory of the one before.
 func (d *Decoder) Frame() *picture.Frame { return d.frame }
 
 // LayoutNumber is the number of the layout that Frame has; 0 before the first sync point.
@@ -214,7 +215,14 @@ func (d *Decoder) meet(l wire.LayoutMessage) {
 		blacken(d.frame)
 		return
 	}
-	d.frame = picture.NewFrame(int(l.W), int(l.H), d.cfg.Order)
+	f := &picture.Frame{W: int(l.W), H: int(l.H), Order: d.cfg.Order}
+	if n := f.W * f.H * 4; n <= cap(d.frame.Pix) { // a Host that goes to and fro between sizes makes no garbage
+		f.Pix = d.frame.Pix[:n]
+	} else {
+		f.Pix = make([]byte, n)
+	}
+	blacken(f)
+	d.frame = f
 }
 
 // openBlob checks that operations lie in the frame and do not paint too much, and gives the blob they draw from. A blob

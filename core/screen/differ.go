@@ -33,6 +33,32 @@ func (d *differ) forget(i int) {
 	}
 }
 
+// glance finds which of n neighbouring tiles changed, and not where: it reads no more than it must.
+func (d *differ) glance(a, b *picture.Frame, g grid, first, n int) {
+	t := g.tile(first)
+	for i := range n {
+		d.forget(first + i)
+	}
+	for y, left := t.Y, n; left > 0 && y < t.Y+t.H; y++ {
+		for i := range n {
+			from, to := t.X+i*tileSide, min(t.X+(i+1)*tileSide, g.w)
+			if !d.changed.has(first+i) && !bytes.Equal(a.Row(y, from, to), b.Row(y, from, to)) {
+				d.changed.set(first + i)
+				left--
+			}
+		}
+	}
+}
+
+// lookAgain finds where tiles changed that were only glanced at.
+func (d *differ) lookAgain(a, b *picture.Frame, g grid) {
+	for i := d.changed.next(0); i >= 0; i = d.changed.next(i + 1) {
+		if d.empty(i) {
+			d.run(a, b, g, i, 1)
+		}
+	}
+}
+
 // columns is where each row of a tile changed: from ≤ x < to, from == to where nothing did.
 type columns struct {
 	from, to [tileSide]uint8

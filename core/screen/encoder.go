@@ -67,6 +67,7 @@ type Encoder struct {
 	grid    grid
 	dirty   mask // tiles that may differ from the screen and were not compared yet
 	damaged mask // those that Damage was told of last
+	plain   mask // changed tiles that are of one colour now, as far as that was looked for
 	lossy   lossyTiles
 	differ  differ
 	mover   mover
@@ -78,7 +79,8 @@ type Encoder struct {
 	videos  videoRegions
 	cache   tileCache
 	pace    pace
-	coded   int            // tiles of this update
+	strain  strain
+	coded   int            // changed pixels of this update, of a refresh its tiles
 	small   *picture.Frame // the last sketch
 	sketch  []byte         // and its JPEG
 	hits    []int          // tiles that the viewers keep
@@ -95,8 +97,11 @@ func NewEncoder(cfg EncoderConfig) *Encoder {
 }
 
 // Pace says how many bytes a second the way to the viewers carries, so that updates come in time: they are coarser, and
-// hold less, on a slow way. 0 means any, as at first.
-func (e *Encoder) Pace(rate float64) { e.pace.rate, e.pace.tight = rate, false }
+// hold less, on a slow way. wide is the most that it may carry for all that is known: what would take long even then is
+// shown coarse first. 0 means any, for both, as at first.
+func (e *Encoder) Pace(rate, wide float64) {
+	e.pace.rate, e.pace.wide, e.pace.tight = rate, wide, false
+}
 
 // Tight says that since Pace something was sent coarser, or left for later, because the way carries no more.
 func (e *Encoder) Tight() bool { return e.pace.tight }
@@ -168,7 +173,7 @@ func (e *Encoder) prepare(f *picture.Frame) {
 		}
 		e.ref = picture.NewFrame(f.W, f.H, f.Order)
 		e.grid = newGrid(f.W, f.H)
-		e.dirty, e.damaged = newMask(e.grid.tiles()), newMask(e.grid.tiles())
+		e.dirty, e.damaged, e.plain = newMask(e.grid.tiles()), newMask(e.grid.tiles()), newMask(e.grid.tiles())
 		e.differ.reset(e.grid)
 		e.Sync()
 	}
@@ -195,6 +200,7 @@ func (e *Encoder) prepare(f *picture.Frame) {
 // move compares f with ref and does in ref all moves that help.
 func (e *Encoder) move(f *picture.Frame, hints []picture.Move, now time.Time) {
 	e.copies = e.copies[:0]
+	clear(e.plain)
 	do := func(m picture.Move) {
 		e.grid.each(m.Dst, func(i int) { e.keep(i, now) })
 		copyRect(e.ref, m.Dst, m.FromX, m.FromY)
@@ -206,20 +212,45 @@ func (e *Encoder) move(f *picture.Frame, hints []picture.Move, now time.Time) {
 		e.copies = e.mover.hinted(e.ref, f, hints, e.copies, do)
 	}
 	e.compare(f, now)
+	e.search(f, now, do)
+	if e.videos.claim(ContentPage, &e.differ, &e.pace, now) {
+		e.differ.lookAgain(f, e.ref, e.grid)
+	}
+}
+
+// search looks for scrolls, also in a page that is shown as a video, and has do do them in ref.
+func (e *Encoder) search(f *picture.Frame, now time.Time, do func(picture.Move)) {
 	if e.sync {
 		return
 	}
 	for range maxSearches {
 		box := e.differ.box(e.grid)
-		if !e.mover.worth(e.differ.changed.count(), box, movedArea(e.copies), now) {
+		if e.mostlyPlain(f) || !e.mover.worth(e.differ.changed.count(), box, movedArea(e.copies), now) {
 			return
 		}
 		before := len(e.copies)
-		if e.copies = e.mover.search(e.ref, f, box, e.copies, do); len(e.copies) == before {
+		if e.copies = e.mover.search(e.ref, f, box, e.copies, do, now); len(e.copies) == before {
 			return
 		}
 		e.compare(f, now)
 	}
+}
+
+// mostlyPlain finds which of the changed tiles are of one colour now, and says whether they hold half of what changed:
+// nothing moved there.
+func (e *Encoder) mostlyPlain(f *picture.Frame) bool {
+	clear(e.plain)
+	changed, of := 0, 0
+	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
+		t := e.grid.tile(i)
+		n := e.differ.area(i, t)
+		changed += n
+		if _, ok := plain(f, t); ok {
+			e.plain.set(i)
+			of += n
+		}
+	}
+	return of*2 > changed
 }
 
 func movedArea(moves []picture.Move) (n int) {
@@ -232,18 +263,25 @@ func movedArea(moves []picture.Move) (n int) {
 // maxSearches bounds the scrolls that are looked for in one update.
 const maxSearches = 2
 
-// compare looks for what differs in the dirty tiles; the videos take what is theirs.
+// compare looks for what differs in the dirty tiles; the films take what is theirs.
 func (e *Encoder) compare(f *picture.Frame, now time.Time) {
+	page := e.videos.page() // of a page it matters how much changed
 	for first := e.dirty.next(0); first >= 0; first = e.dirty.next(first) {
-		n := 1
+		n, film := 1, e.videos.covered.has(first)
 		e.dirty.clear(first)
-		for (first+n)%e.grid.cols != 0 && e.dirty.has(first+n) {
+		for (first+n)%e.grid.cols != 0 && e.dirty.has(first+n) && e.videos.covered.has(first+n) == film {
 			e.dirty.clear(first + n)
 			n++
 		}
-		e.differ.run(f, e.ref, e.grid, first, n)
+		if film && !page {
+			e.differ.glance(f, e.ref, e.grid, first, n)
+		} else {
+			e.differ.run(f, e.ref, e.grid, first, n)
+		}
 	}
-	e.videos.claim(&e.differ, now)
+	if e.videos.claim(ContentFilm, &e.differ, &e.pace, now) {
+		e.differ.lookAgain(f, e.ref, e.grid)
+	}
 }
 
 // keep has the viewers keep tile i of ref, which is about to change.
@@ -253,14 +291,15 @@ func (e *Encoder) keep(i int, now time.Time) {
 	}
 }
 
-// outline fills hits with changed tiles that the viewers keep and rects with what else changed, as many tiles as the pace
+// outline fills hits with changed tiles that the viewers keep and rects with what else changed, as much as the pace
 // allows; the others are dirty again.
 func (e *Encoder) outline(f *picture.Frame, now time.Time) {
 	e.rects, e.hits = e.rects[:0], e.hits[:0]
 	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
 		e.keep(i, now)
 	}
-	n, most := e.videos.dueTiles(), e.pace.tiles()
+	e.hasten(f, now)
+	n, most := e.videos.dueTiles(), e.pace.area()
 	e.coded = 0
 	for i := e.differ.changed.next(0); i >= 0; i = e.differ.changed.next(i + 1) {
 		t := e.grid.tile(i)
@@ -270,7 +309,7 @@ func (e *Encoder) outline(f *picture.Frame, now time.Time) {
 			e.pace.tight = true
 		case !e.cached(f, i, t) && !e.patched(f, i):
 			e.rects = e.differ.rects(i, t, e.rects)
-			e.coded++
+			e.coded += e.differ.area(i, t)
 			n++
 		}
 		e.differ.forget(i)
@@ -280,7 +319,7 @@ func (e *Encoder) outline(f *picture.Frame, now time.Time) {
 
 // cached says whether so much of tile i changed that it is worth a look, and the viewers keep it.
 func (e *Encoder) cached(f *picture.Frame, i int, t picture.Rect) bool {
-	if e.differ.area(i, t)*keepShare < t.Area() {
+	if e.plain.has(i) || e.differ.area(i, t)*keepShare < t.Area() {
 		return false
 	}
 	slot, ok := e.cache.find(f, i)

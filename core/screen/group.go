@@ -49,6 +49,29 @@ func (gr *group) free() (t time.Time, ok bool) {
 	return t, true
 }
 
+// idle says whether every viewer can take a refresh.
+func (gr *group) idle() bool {
+	return !slices.ContainsFunc(gr.viewers, func(v *groupViewer) bool { return !v.link.idle() })
+}
+
+// behind is when the first of the viewers counts as one that does not keep up; ok is false if that is said of none, or of all.
+func (gr *group) behind() (first time.Time, ok bool) {
+	n := 0
+	for _, v := range gr.viewers {
+		if at := v.link.behind(); at.Before(never) {
+			if n++; n == 1 || at.Before(first) {
+				first = at
+			}
+		}
+	}
+	return first, n > 0 && n < len(gr.viewers)
+}
+
+// lags says whether a viewer does not keep up: its losses are not for others.
+func (gr *group) lags(now time.Time) bool {
+	return slices.ContainsFunc(gr.viewers, func(v *groupViewer) bool { return !now.Before(v.link.behind()) })
+}
+
 // carries is the rate of the slowest viewer's way.
 func (gr *group) carries() (rate float64) {
 	for _, v := range gr.viewers {
@@ -63,13 +86,23 @@ func (gr *group) carries() (rate float64) {
 	return rate
 }
 
+// wide is the most that the slowest viewer's way may carry, for all that is known; 0 if it may be anything.
+func (gr *group) wide() (rate float64) {
+	for _, v := range gr.viewers {
+		if r := v.link.wide(); r > 0 && (rate == 0 || r < rate) {
+			rate = r
+		}
+	}
+	return rate
+}
+
 // send makes a packet of b for the whole group.
-func (gr *group) send(packets []Packet, seq uint32, b []byte, now time.Time) []Packet {
+func (gr *group) send(packets []Packet, seq uint32, b []byte, refresh bool, now time.Time) []Packet {
 	p := Packet{Seq: seq, Bytes: slices.Clone(b)}
 	for _, v := range gr.viewers {
 		p.Viewers = append(p.Viewers, v.id)
 		if seq != 0 {
-			v.link.sent(seq, len(b), now)
+			v.link.sent(seq, len(b), refresh, now)
 		}
 	}
 	return append(packets, p)

@@ -141,6 +141,14 @@ func (g *Groups) Ack(id, seq uint32, now time.Time) error {
 	return nil
 }
 
+// Delivery notes how many bytes a second the way to a viewer took lately, as the system says: less than it carries while
+// less is sent. It tells a narrow way from a viewer, or a Host, that is busy. 0, or never, means that nobody knows.
+func (g *Groups) Delivery(id uint32, rate float64, now time.Time) {
+	if _, v := g.find(id); v != nil && rate > 0 {
+		v.link.noteDelivery(rate, now)
+	}
+}
+
 // SetLayout says which monitors the frames from now on show; all viewers begin anew.
 func (g *Groups) SetLayout(l picture.Layout) {
 	g.layout, g.number = l, max(g.number, g.above)+1
@@ -187,7 +195,14 @@ func (g *Groups) NextDeadline() (next time.Time) {
 	for _, gr := range g.groups {
 		free, ok := gr.free()
 		t := gr.enc.NextRefresh()
-		if !ok || t.IsZero() && !gr.enc.Pending() {
+		switch {
+		case !gr.enc.Pending() && t.IsZero():
+			continue
+		case !gr.enc.Pending() && (!ok || !gr.idle()): // those who keep up may have it without the others
+			if free, ok = gr.behind(); !ok {
+				continue
+			}
+		case !ok:
 			continue
 		}
 		if gr.enc.Pending() {
@@ -243,15 +258,15 @@ func (g *Groups) Offer(f *picture.Frame, changed []picture.Rect, moves []picture
 // serve encodes for one group as long as it has something to send and its viewers can take it.
 func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Packet) (_ []Packet, err error) {
 	if len(g.cursor) > 0 && gr.shape != g.shape {
-		packets = gr.send(packets, 0, g.cursor, now)
+		packets = gr.send(packets, 0, g.cursor, false, now)
 	}
 	if len(g.pointer) > 0 && gr.place != g.place {
-		packets = gr.send(packets, 0, g.pointer, now)
+		packets = gr.send(packets, 0, g.pointer, false, now)
 	}
 	gr.shape, gr.place = g.shape, g.place
 	for gr.enc.Pending() && gr.ready(now) {
-		gr.enc.Pace(gr.carries())
-		if packets, err = g.update(gr, now, packets, func(dst []byte) ([]byte, uint32, bool, error) {
+		gr.enc.Pace(gr.carries(), gr.wide())
+		if packets, err = g.update(gr, false, now, packets, func(dst []byte) ([]byte, uint32, bool, error) {
 			return gr.enc.Encode(dst, f, nil, gr.moves, now)
 		}); err != nil {
 			return packets, err
@@ -261,14 +276,14 @@ func (g *Groups) serve(gr *group, f *picture.Frame, now time.Time, packets []Pac
 	if gr.enc.Pending() || gr.enc.Tight() {
 		gr.hungry()
 	}
-	if !gr.ready(now) {
+	if !gr.ready(now) || !gr.idle() {
 		return packets, nil
 	}
-	return g.update(gr, now, packets, func(dst []byte) ([]byte, uint32, bool, error) { return gr.enc.Refresh(dst, now) })
+	return g.update(gr, true, now, packets, func(dst []byte) ([]byte, uint32, bool, error) { return gr.enc.Refresh(dst, now) })
 }
 
 // update appends what encode makes for gr, if it makes something.
-func (g *Groups) update(gr *group, now time.Time, packets []Packet, encode func(dst []byte) ([]byte, uint32, bool, error)) ([]Packet, error) {
+func (g *Groups) update(gr *group, refresh bool, now time.Time, packets []Packet, encode func(dst []byte) ([]byte, uint32, bool, error)) ([]Packet, error) {
 	var start time.Time
 	if g.cfg.Report != nil {
 		start = g.cfg.Clock()
@@ -280,7 +295,7 @@ func (g *Groups) update(gr *group, now time.Time, packets []Packet, encode func(
 	if g.scratch = out; !ok {
 		return packets, nil
 	}
-	packets = gr.send(packets, seq, out, now)
+	packets = gr.send(packets, seq, out, refresh, now)
 	if g.cfg.Report != nil {
 		g.report(gr, packets[len(packets)-1], g.cfg.Clock().Sub(start))
 	}
@@ -288,23 +303,29 @@ func (g *Groups) update(gr *group, now time.Time, packets []Packet, encode func(
 }
 
 // split gives those of gr's viewers that cannot take an update a group of their own, if others can and there is one to come.
+// A refresh is worth that too once they are behind for a while.
 func (g *Groups) split(gr *group, now time.Time) {
-	if !gr.enc.Pending() {
+	update, refresh := gr.enc.Pending(), gr.enc.NextRefresh()
+	if !update && (refresh.IsZero() || now.Before(refresh)) {
 		return
 	}
 	var slow, fast []*groupViewer
 	for _, v := range gr.viewers {
-		if v.link.ready(now) {
-			fast = append(fast, v)
-		} else {
+		if update && !v.link.ready(now) || !update && !now.Before(v.link.behind()) {
 			slow = append(slow, v)
+		} else {
+			fast = append(fast, v)
 		}
 	}
 	if len(slow) == 0 || len(fast) == 0 {
 		return
 	}
 	gr.viewers = fast
-	g.groups = append(g.groups, &group{enc: gr.enc.clone(), viewers: slow, moves: slices.Clone(gr.moves), shape: gr.shape, place: gr.place})
+	left := &group{enc: gr.enc.clone(), viewers: slow, moves: slices.Clone(gr.moves), shape: gr.shape, place: gr.place}
+	if !update {
+		left.blocked = now
+	}
+	g.groups = append(g.groups, left)
 }
 
 // join puts groups together whose viewers have the same and have kept up.
@@ -313,7 +334,7 @@ func (g *Groups) join(now time.Time) {
 		a := g.groups[i]
 		for j := i + 1; j < len(g.groups); j++ {
 			b := g.groups[j]
-			if now.Sub(a.blocked) < g.cfg.RejoinAfter || now.Sub(b.blocked) < g.cfg.RejoinAfter || !a.enc.merge(b.enc) {
+			if now.Sub(a.blocked) < g.cfg.RejoinAfter || now.Sub(b.blocked) < g.cfg.RejoinAfter || a.lags(now) || b.lags(now) || !a.enc.merge(b.enc) {
 				continue
 			}
 			b.enc.Close()

@@ -53,3 +53,49 @@ func TestAViewerThatStopsHoldsNobodyUp(t *testing.T) {
 		}
 	}
 }
+
+// TestAViewerThatStopsKeepsNobodyInexact lets one of two viewers with the same picture stop in the moment in which it becomes
+// calm: the other's picture becomes exact all the same, and that of the first when it reads again.
+func TestAViewerThatStopsKeepsNobodyInexact(t *testing.T) {
+	p := newParty(t, 11, 640, 480)
+	steady, stops := p.join(1, 5*time.Millisecond), p.join(2, 5*time.Millisecond)
+	for i := range 400 {
+		if i%20 == 0 {
+			p.s.fill(picture.Rect{X: 8, Y: 8, W: 16, H: 16}, uint32(i)*0x010203)
+		}
+		p.offer(20 * time.Millisecond)
+	}
+	if len(p.g.groups) != 1 || !steady.last.Exact {
+		t.Fatalf("%d groups, exact %v", len(p.g.groups), steady.last.Exact)
+	}
+	stops.delay = time.Hour
+	p.s.photo(p.s.f.Bounds(), 7)
+	p.offer(20 * time.Millisecond)
+	calm := p.now
+	for !steady.last.Exact {
+		if p.now.Sub(calm) > time.Second {
+			t.Fatal("a second after calm the picture of who reads is not exact")
+		}
+		at := p.g.NextDeadline() // nothing else has anybody look
+		for _, a := range steady.acks {
+			if at.IsZero() || a.at.Before(at) {
+				at = a.at
+			}
+		}
+		if at.IsZero() {
+			t.Fatalf("%v after calm nobody looks any more, and the picture is not exact", p.now.Sub(calm))
+		}
+		p.offer(max(at.Sub(p.now), time.Millisecond))
+	}
+	steady.same(t, p.s.f, "of who reads")
+	stops.delay = 5 * time.Millisecond
+	for i := range stops.acks {
+		stops.acks[i].at = p.now
+	}
+	for i := 0; !stops.last.Exact; i++ {
+		if p.offer(20 * time.Millisecond); i > 100 {
+			t.Fatal("the picture of who reads again does not become exact")
+		}
+	}
+	stops.same(t, p.s.f, "of who reads again")
+}

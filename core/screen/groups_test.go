@@ -192,7 +192,7 @@ func TestGroupsReachEveryViewer(t *testing.T) {
 			if film--; film > 0 {
 				p.s.photo(p.s.f.Bounds(), film*7)
 			} else if r.IntN(12) == 0 {
-				film = 20
+				film = 40
 			} else {
 				p.s.step()
 			}

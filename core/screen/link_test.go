@@ -148,7 +148,7 @@ func TestFirstPictureIsASketch(t *testing.T) {
 func TestVideoFollowsTheWay(t *testing.T) {
 	var p pace
 	now := testStart
-	p.rate = 500e3
+	p.rate, p.wide = 500e3, 500e3
 	size := 30e3
 	for range 90 {
 		now = now.Add(time.Second / 30)
@@ -157,7 +157,7 @@ func TestVideoFollowsTheWay(t *testing.T) {
 	if n := size * math.Pow(2, -float64(p.video)/6); n > 500e3/30 || n < 500e3/30/3 {
 		t.Errorf("pictures of %.0f bytes at 30 a second on a way of 500 kB/s", n)
 	}
-	p.rate = 10e6
+	p.rate, p.wide = 10e6, 10e6
 	for range 60 {
 		now = now.Add(time.Second / 30)
 		p.learnVideo(int(size*math.Pow(2, -float64(p.video)/6)), false, now)
@@ -213,7 +213,7 @@ func TestLinkBounds(t *testing.T) {
 	if !l.ready(now) {
 		t.Error("the first update may not go")
 	}
-	l.sent(1, 10000, now)
+	l.sent(1, 10000, false, now)
 	if l.ready(now) {
 		t.Error("a second update on a way not known yet")
 	}
@@ -226,7 +226,7 @@ func TestLinkBounds(t *testing.T) {
 	l.rate = 1e9
 	n := 0
 	for ; l.ready(now); n++ {
-		l.sent(uint32(n+2), 10, now)
+		l.sent(uint32(n+2), 10, false, now)
 	}
 	if n != wire.MaxUnacknowledged {
 		t.Errorf("%d updates on the way", n)
@@ -234,5 +234,70 @@ func TestLinkBounds(t *testing.T) {
 	l.ack(999, now.Add(time.Second))
 	if len(l.flights) != 0 || l.bytes != 0 {
 		t.Errorf("%d updates, %d bytes left on the way", len(l.flights), l.bytes)
+	}
+}
+
+// TestABusyViewerIsNoNarrowWay has pages come late, once because the way is narrow and once because the viewer is busy,
+// which the system's measure of the way tells.
+func TestABusyViewerIsNoNarrowWay(t *testing.T) {
+	for name, delivery := range map[string]float64{"narrow": 0, "busy": 50e6} {
+		t.Run(name, func(t *testing.T) {
+			p := newParty(t, 9, 640, 448)
+			p.able = Abilities{Codecs: CodecJPEG | CodecVP8}
+			r := &road{p, p.join(1, 20*time.Millisecond)}
+			r.v.rate = 100e3
+			videos := 0
+			r.drive(3*time.Second, func(i int) {
+				r.page(i)
+				r.g.Delivery(1, delivery, r.now)
+				videos = max(videos, p.encoders)
+			})
+			if (videos > 0) != (name == "narrow") {
+				t.Errorf("%d videos", videos)
+			}
+			r.v.rate = 0
+			r.rest()
+			r.check("after rest")
+			r.g.Close()
+		})
+	}
+}
+
+// TestRefreshTakesWhatTheWayMayCarry: what a busy viewer made of a wide way does not cut a refresh into single tiles.
+func TestRefreshTakesWhatTheWayMayCarry(t *testing.T) {
+	for _, c := range []struct {
+		rate, wide float64
+		tiles      int
+	}{{0, 0, 24}, {100e3, 50e6, 24}, {100e3, 100e3, 1}, {100e3, 0, 1}, {900e3, 900e3, 6}} {
+		p := newPace()
+		p.rate, p.wide = c.rate, c.wide
+		if n := p.refresh(24); n != c.tiles {
+			t.Errorf("at a rate of %.0f and a way of %.0f a refresh has %d tiles, not %d", c.rate, c.wide, n, c.tiles)
+		}
+	}
+}
+
+// TestARefreshKeepsNoUpdate: a refresh may fill the window, and what changes then goes all the same.
+func TestARefreshKeepsNoUpdate(t *testing.T) {
+	l := link{rate: 1e5, full: true}
+	now := testStart
+	l.noteTrip(10*time.Millisecond, now)
+	if w := l.window(); w >= 90000 {
+		t.Fatalf("a window of %d", w)
+	}
+	l.sent(1, 90000, true, now)
+	if !l.ready(now) {
+		t.Error("a refresh on its way keeps an update")
+	}
+	if l.idle() {
+		t.Error("and is followed by another refresh")
+	}
+	l.sent(2, 90000, false, now)
+	if l.ready(now) {
+		t.Error("an update on its way keeps no other")
+	}
+	l.ack(2, now.Add(time.Second))
+	if l.bytes != 0 || l.mending != 0 {
+		t.Errorf("%d bytes on the way, %d of refreshes", l.bytes, l.mending)
 	}
 }

@@ -17,7 +17,7 @@ func (e *Encoder) clone() *Encoder {
 	c.ref = &picture.Frame{W: e.ref.W, H: e.ref.H, Order: e.ref.Order, Pix: bytes.Clone(e.ref.Pix)}
 	c.grid = e.grid
 	c.videos = e.videos.share()
-	c.dirty, c.damaged = append(mask(nil), e.dirty...), newMask(e.grid.tiles())
+	c.dirty, c.damaged, c.plain = append(mask(nil), e.dirty...), newMask(e.grid.tiles()), newMask(e.grid.tiles())
 	c.differ.reset(e.grid)
 	c.lossy.reset(e.grid)
 	copy(c.lossy.since, e.lossy.since)

@@ -71,7 +71,8 @@ func chainMoves(older, newer []picture.Move) []picture.Move {
 const (
 	maxCopies   = 8                      // of one search
 	searchTiles = 6                      // fewer changed tiles are not worth a search
-	maxBackoff  = 16                     // updates that are not searched after searches that found nothing
+	leastPause  = time.Second / 60       // after a search that found nothing; it doubles with each …
+	mostPause   = 16 * leastPause        // … to this at most
 	forgetAfter = 250 * time.Millisecond // a search after such a calm is of something new
 )
 
@@ -80,7 +81,7 @@ const (
 type mover struct {
 	last     []picture.Move // what the last search found: the likeliest next time
 	misses   int            // searches in vain since the last hit
-	wait     int            // updates to come that are not searched
+	next     time.Time      // no search before
 	searched time.Time      // when it was last worth a search
 	finder   shiftFinder
 	where    shiftMap
@@ -88,7 +89,7 @@ type mover struct {
 }
 
 // reset forgets what was found so far.
-func (m *mover) reset() { m.last, m.misses, m.wait = m.last[:0], 0, 0 }
+func (m *mover) reset() { m.last, m.misses, m.next = m.last[:0], 0, time.Time{} }
 
 // hinted appends those of the hints, or else of the last search's moves, that bring ref closer to f. do does a move in ref.
 func (m *mover) hinted(ref, f *picture.Frame, hints []picture.Move, out []picture.Move, do func(picture.Move)) []picture.Move {
@@ -112,18 +113,14 @@ func (m *mover) worth(tiles int, box picture.Rect, moved int, now time.Time) boo
 		return false
 	}
 	if now.Sub(m.searched) > forgetAfter {
-		m.misses, m.wait = 0, 0
+		m.misses, m.next = 0, time.Time{}
 	}
 	m.searched = now
-	if m.wait > 0 {
-		m.wait--
-		return false
-	}
-	return true
+	return !now.Before(m.next)
 }
 
 // search looks for a scroll of what changed, which box bounds, and appends the moves that it is made of. do is as for hinted.
-func (m *mover) search(ref, f *picture.Frame, box picture.Rect, out []picture.Move, do func(picture.Move)) []picture.Move {
+func (m *mover) search(ref, f *picture.Frame, box picture.Rect, out []picture.Move, do func(picture.Move), now time.Time) []picture.Move {
 	found := len(out)
 	for _, across := range [2]bool{false, true} {
 		d, ok := m.finder.find(ref, f, box, across)
@@ -135,11 +132,11 @@ func (m *mover) search(ref, f *picture.Frame, box picture.Rect, out []picture.Mo
 	}
 	if len(out) > found {
 		m.last = append(m.last[:0], out[found:]...)
-		m.misses, m.wait = 0, 0
+		m.misses, m.next = 0, time.Time{}
 		return out
 	}
-	m.misses++
-	m.wait = min(1<<m.misses, maxBackoff) - 1
+	m.next = now.Add(min(leastPause<<m.misses, mostPause))
+	m.misses = min(m.misses+1, 8)
 	return out
 }
 

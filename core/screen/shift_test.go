@@ -70,7 +70,7 @@ func TestVainSearchesBackOff(t *testing.T) {
 		}
 		if m.worth(80, f.Bounds(), 0, now) {
 			searched++
-			m.search(g, f, f.Bounds(), nil, none)
+			m.search(g, f, f.Bounds(), nil, none, now)
 		}
 	}
 	if searched > 8 {

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"testing"
+	"time"
 
 	"impero/core/picture"
 	"impero/core/wire"
@@ -138,7 +139,7 @@ func BenchmarkBlob(b *testing.B) {
 func BenchmarkSketch(b *testing.B) {
 	s := desk()
 	e := NewEncoder(EncoderConfig{Codecs: CodecJPEG})
-	e.Pace(firstRate)
+	e.Pace(firstRate, firstRate)
 	var buf []byte
 	b.ReportAllocs()
 	for b.Loop() {
@@ -146,4 +147,27 @@ func BenchmarkSketch(b *testing.B) {
 		buf, _, _, _ = e.Encode(buf[:0], s.f, nil, nil, testStart)
 	}
 	b.ReportMetric(float64(len(buf)), "B/update")
+}
+
+// BenchmarkKeyAnswer is a window of 400 × 200 pixels that changes its colour, with a line of blocks elsewhere: what the
+// load "key" draws.
+func BenchmarkKeyAnswer(b *testing.B) {
+	s := newScene(5, 1920, 1080, picture.BGRX)
+	s.photo(s.f.Bounds(), 3)
+	e := NewEncoder(EncoderConfig{Codecs: CodecJPEG, Cache: wire.MaxPictureCache})
+	now := testStart
+	buf, _, _, _ := e.Encode(nil, s.f, nil, nil, now)
+	settle(b, e, now, func([]byte) {})
+	window, line := picture.Rect{X: 760, Y: 440, W: 400, H: 200}, picture.Rect{X: 64, Y: 64, W: 496, H: 16}
+	now = now.Add(10 * time.Second)
+	b.ReportAllocs()
+	for i := uint32(0); b.Loop(); i++ {
+		now = now.Add(80 * time.Millisecond)
+		s.fill(window, 0x1e90ff+i&1*0x444444)
+		for k := range 31 {
+			s.fill(picture.Rect{X: line.X + k*16, Y: line.Y, W: 16, H: 16}, i>>(k&7)&1*0xffffff)
+		}
+		e.Pace(100e6, 100e6)
+		buf, _, _, _ = e.Encode(buf[:0], s.f, []picture.Rect{window, line}, nil, now)
+	}
 }

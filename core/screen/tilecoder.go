@@ -10,6 +10,8 @@ const (
 	smallPhoto = 24 * 24
 	// tileBatch is how many rectangles are looked at side by side; each takes 26 KiB.
 	tileBatch = 32
+	// manyLooks is from how many rectangles on it pays to wake another goroutine for them.
+	manyLooks = 4
 )
 
 // tileCoder turns rectangles into operations: fills, palette and raw tiles at once, photographs put aside for JPEG.
@@ -17,6 +19,7 @@ const (
 type tileCoder struct {
 	workers int
 	looks   []tileLook
+	rest    []int // of rects: those with several colours
 	slots   *slotTable
 	ops     []wire.PictureOp
 	blob    []byte
@@ -47,7 +50,7 @@ func (c *tileCoder) add(f *picture.Frame, rects []picture.Rect, lossy bool) {
 		for len(c.looks) < n {
 			c.looks = append(c.looks, tileLook{})
 		}
-		inParallel(n, c.workers, func(i int) { c.looks[i].look(f, rects[i], lossy) })
+		c.look(f, rects[:n], lossy)
 		for i, r := range rects[:n] {
 			c.emit(f, r, &c.looks[i])
 		}
@@ -55,12 +58,27 @@ func (c *tileCoder) add(f *picture.Frame, rects []picture.Rect, lossy bool) {
 	}
 }
 
-// look chooses the codec for r.
-func (l *tileLook) look(f *picture.Frame, r picture.Rect, lossy bool) {
-	if px, ok := plain(f, r); ok {
-		l.codec, l.plain = wire.OpFill, px
-		return
+// look looks at each of rects: at those of one colour at once, at a few others too, at many side by side.
+func (c *tileCoder) look(f *picture.Frame, rects []picture.Rect, lossy bool) {
+	c.rest = c.rest[:0]
+	for i, r := range rects {
+		l := &c.looks[i]
+		var ok bool
+		if l.plain, ok = plain(f, r); ok {
+			l.codec = wire.OpFill
+		} else {
+			c.rest = append(c.rest, i)
+		}
 	}
+	workers := c.workers
+	if len(c.rest) < manyLooks {
+		workers = 1
+	}
+	inParallel(len(c.rest), workers, func(i int) { c.looks[c.rest[i]].look(f, rects[c.rest[i]], lossy) })
+}
+
+// look chooses the codec for r, which has several colours.
+func (l *tileLook) look(f *picture.Frame, r picture.Rect, lossy bool) {
 	switch l.colours.count(f, r); {
 	case l.colours.drawn(r.Area()):
 		l.codec = wire.OpPalette

@@ -26,9 +26,18 @@ func (e *Encoder) finish(dst []byte, f *picture.Frame, now time.Time) (out []byt
 			e.sent(f, opRect(o), o.Kind == wire.OpJPEG || o.Kind == wire.OpVideo, now)
 		}
 	}
-	e.videos.observe(e.coder.photos, e.dirty, now)
+	hot := e.coder.photos
+	if f != e.ref && e.videos.page() {
+		hot = e.rects // the way is narrow: it would carry what goes on beside the video better in it
+	}
+	e.videos.observe(hot, e.dirty, now)
 	out, seq = e.message(dst, now)
-	e.pace.learnTiles(e.coded, len(out)-len(dst)-e.videos.size(), f == e.ref)
+	if n := len(out) - len(dst) - e.videos.size(); f == e.ref {
+		e.pace.learnRefresh(e.coded, n)
+	} else {
+		e.pace.learnUpdate(e.coded, n)
+		e.strain.note(e.pace.takes(e.coded), now)
+	}
 	return out, seq, true, nil
 }
 

@@ -9,9 +9,10 @@ import (
 
 // VideoEncoder codes the pictures of one video, all of one size. Not for concurrent use.
 type VideoEncoder interface {
-	// Encode appends r of f, whose size is the video's, to dst as the next picture; with key it needs none before it. coarse
-	// is the quantiser in H.264's measure, 0 (best) to 51, whatever the format; it may be another one each time.
-	Encode(dst []byte, f *picture.Frame, r picture.Rect, key bool, coarse int) ([]byte, error)
+	// Encode appends r of f, whose size is the video's, to dst as the next picture; with key it needs none before it. It
+	// may be such a one without, where everything is new: isKey says what it is. coarse is the quantiser in H.264's measure,
+	// 0 (best) to 51, whatever the format; it may be another one each time.
+	Encode(dst []byte, f *picture.Frame, r picture.Rect, key bool, coarse int) (out []byte, isKey bool, err error)
 	// Close frees what the encoder holds; it is the last call.
 	Close()
 }
@@ -26,10 +27,18 @@ type VideoDecoder interface {
 	Close()
 }
 
+// VideoContent is what a video shows, as far as it matters how movement is looked for.
+type VideoContent uint8
+
+const (
+	ContentFilm VideoContent = iota // things move a little between two pictures
+	ContentPage                     // a page or a desktop, which may scroll far between two pictures; takes more CPU
+)
+
 // VideoFormat makes the coders of a format. Package core/screen/video has those of this build.
 type VideoFormat struct {
 	Number     uint8 // wire.VideoH264, wire.VideoVP8
-	NewEncoder func(w, h int) (VideoEncoder, error)
+	NewEncoder func(w, h int, content VideoContent) (VideoEncoder, error)
 	NewDecoder func(w, h int) (VideoDecoder, error)
 }
 

@@ -2,6 +2,7 @@ package screen
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"impero/core/picture"
@@ -15,21 +16,22 @@ const (
 	coolTiles   = 8                      // so few changed tiles, or one in coolShare, …
 	coolShare   = 16                     // …
 	coolUpdates = 8                      // … so often in a row end a video
-	keyCoarser  = 12                     // the first picture is so much coarser, the next ones less and less: no burst
+	keyCoarser  = 7                      // the first picture is so much coarser, the next ones less and less: no burst
 	finerStep   = 3                      // a picture
-	baseCoarse  = 26                     // quantiser of a video on a link that carries it
+	baseCoarse  = 32                     // quantiser of a video on a way that carries it: 37 dB, and exact as soon as it stops
 	hotPause    = 250 * time.Millisecond // after so long without a change the count begins anew
 )
 
 // videoRegions finds where on the screen a video plays and codes these regions. It is the Host's half of videoDecoders.
 type videoRegions struct {
-	format *VideoFormat // nil: no video
-	grid   grid
-	heat   []heat // a tile
-	hot    mask
-	stack  []int
-	open   [wire.MaxVideoRegions]videoRegion
-	ended  []wire.PictureOp // to be told with the next update
+	format  *VideoFormat // nil: no video
+	grid    grid
+	heat    []heat // a tile
+	hot     mask
+	stack   []int
+	open    [wire.MaxVideoRegions]videoRegion
+	covered mask             // tiles inside open
+	ended   []wire.PictureOp // to be told with the next update
 }
 
 // heat is how often a tile changed lately. Whether it was a photograph is known only of what was sent: what waits for its
@@ -42,6 +44,7 @@ type heat struct {
 // videoRegion is one video; without an encoder there is none.
 type videoRegion struct {
 	rect    picture.Rect
+	content VideoContent
 	tiles   int
 	enc     VideoEncoder
 	told    bool      // the viewers have it open
@@ -66,7 +69,7 @@ func chooseFormat(formats []VideoFormat, codecs Codecs) *VideoFormat {
 // reset forgets all videos, for a picture of a new grid that the viewers begin anew.
 func (v *videoRegions) reset(g grid) {
 	v.close()
-	v.grid, v.heat, v.hot = g, make([]heat, g.tiles()), newMask(g.tiles())
+	v.grid, v.heat, v.hot, v.covered = g, make([]heat, g.tiles()), newMask(g.tiles()), newMask(g.tiles())
 	v.ended = v.ended[:0]
 }
 
@@ -87,6 +90,7 @@ func (v *videoRegions) close() {
 		}
 		v.open[i] = videoRegion{}
 	}
+	clear(v.covered)
 }
 
 // share gives regions like v's with encoders of their own. One that cannot start is left out.
@@ -98,39 +102,44 @@ func (v *videoRegions) share() videoRegions {
 		if r.enc == nil {
 			continue
 		}
-		if enc, err := v.format.NewEncoder(r.rect.W, r.rect.H); err == nil {
-			c.open[i] = videoRegion{rect: r.rect, tiles: r.tiles, enc: enc, key: true, due: true, at: r.at}
+		if enc, err := v.format.NewEncoder(r.rect.W, r.rect.H, r.content); err == nil {
+			c.open[i] = videoRegion{rect: r.rect, content: r.content, tiles: r.tiles, enc: enc, key: true, due: true, at: r.at}
+			c.inside(&c.open[i], c.covered.set)
 		}
 	}
 	return c
 }
 
-// claim takes the tiles that changed inside videos out of d: their regions are due. A video that changes little ends.
-func (v *videoRegions) claim(d *differ, now time.Time) {
+// claim takes the tiles that changed inside videos of a content out of d: their regions are due. A video that changes little
+// ends, and leaves its tiles, and so does a page whose changes the way carries as tiles: one that is scrolled since it is there.
+func (v *videoRegions) claim(content VideoContent, d *differ, p *pace, now time.Time) (ended bool) {
 	for i := range v.open {
 		r := &v.open[i]
-		if r.enc == nil {
+		if r.enc == nil || r.content != content {
 			continue
 		}
-		n := 0
+		n, area := 0, 0
 		v.inside(r, func(t int) {
 			if d.changed.has(t) {
-				n++
+				n, area = n+1, area+d.area(t, v.grid.tile(t))
 			}
 		})
 		if n == 0 {
 			continue
 		}
-		if r.cool++; n > max(coolTiles, r.tiles/coolShare) {
+		carried := r.content == ContentPage && float64(p.takes(area)) < easyShare*float64(now.Sub(r.at))
+		if r.cool++; n > max(coolTiles, r.tiles/coolShare) && !carried {
 			r.cool = 0
 		}
 		if r.cool >= coolUpdates {
 			v.end(i)
+			ended = true
 			continue
 		}
 		r.due, r.at = true, now
 		v.inside(r, d.forget)
 	}
+	return ended
 }
 
 // inside calls f for the tiles that lie in r as a whole.
@@ -160,6 +169,7 @@ func (v *videoRegions) end(i int) {
 		v.ended = append(v.ended, op)
 	}
 	v.open[i].enc.Close()
+	v.inside(&v.open[i], v.covered.clear)
 	v.open[i] = videoRegion{}
 }
 
@@ -176,30 +186,43 @@ func (v *videoRegions) endCalm(t time.Time) {
 func (v *videoRegions) code(ops []wire.PictureOp, f *picture.Frame, p *pace, now time.Time) ([]wire.PictureOp, error) {
 	ops = append(ops, v.ended...)
 	v.ended = v.ended[:0]
-	base := p.coarse()
 	for i := range v.open {
 		r := &v.open[i]
 		if r.out = r.out[:0]; !r.due {
 			continue
 		}
-		if r.key {
-			r.coarser = keyCoarser
-		}
-		var err error
-		if r.out, err = r.enc.Encode(r.out, f, r.rect, r.key, base+r.coarser); err == nil && len(r.out) > wire.MaxPictureVideo {
-			err = fmt.Errorf("picture of %d bytes", len(r.out))
-		}
-		if err != nil {
+		if err := r.code(f, p, now); err != nil {
 			v.format = nil // tiles do it
 			return ops, fmt.Errorf("encode video: %w", err)
 		}
 		op := operation(wire.OpVideo, r.rect)
 		op.Region, op.Format, op.Key, op.Data = uint8(i), v.format.Number, r.key, r.out
 		ops = append(ops, op)
-		p.learnVideo(len(r.out), r.key, now)
 		r.told, r.key, r.due, r.coarser = true, false, false, max(0, r.coarser-finerStep)
 	}
 	return ops, nil
+}
+
+// code makes the next picture, a key once more if it is much larger than the way wants it.
+func (r *videoRegion) code(f *picture.Frame, p *pace, now time.Time) (err error) {
+	if r.key {
+		r.coarser = keyCoarser
+	}
+	base := p.coarse()
+	r.out, r.key, err = r.enc.Encode(r.out, f, r.rect, r.key, base+r.coarser)
+	if err != nil {
+		return err
+	}
+	p.learnVideo(len(r.out), r.key, now)
+	if again := p.coarse(); r.key && again >= base+keyHalf {
+		if r.out, r.key, err = r.enc.Encode(r.out[:0], f, r.rect, true, again+r.coarser); err != nil {
+			return err
+		}
+	}
+	if len(r.out) > wire.MaxPictureVideo {
+		return fmt.Errorf("picture of %d bytes", len(r.out))
+	}
+	return nil
 }
 
 // size is the bytes of the pictures that code appended last.
@@ -213,7 +236,12 @@ func (v *videoRegions) size() (n int) {
 // again notes that tile i changed once more before it was sent.
 func (v *videoRegions) again(i int) { v.heat[i].waited = min(v.heat[i].waited+1, hotUpdates) }
 
-// observe counts what an update sent as photographs, and begins videos where that goes on. waiting are the tiles that it
+// page says whether a page is shown as a video.
+func (v *videoRegions) page() bool {
+	return slices.ContainsFunc(v.open[:], func(r videoRegion) bool { return r.enc != nil && r.content == ContentPage })
+}
+
+// observe counts what an update sent as photographs, or whatever else shall count, and begins videos where that goes on. waiting are the tiles that it
 // could not hold.
 func (v *videoRegions) observe(photos []picture.Rect, waiting mask, now time.Time) {
 	if v.format == nil {
@@ -231,16 +259,19 @@ func (v *videoRegions) observe(photos []picture.Rect, waiting mask, now time.Tim
 		} else if !waiting.has(i) {
 			h.waited = 0
 		}
-		if h.count < hotUpdates {
-			v.hot.clear(i)
-		} else if v.hot.has(i) || now.Sub(h.at) <= hotPause {
+		switch {
+		case h.count >= hotUpdates && (v.hot.has(i) || now.Sub(h.at) <= hotPause):
 			v.hot.set(i)
 			any = true
+		case h.waited >= hotUpdates:
+			v.hot.set(i)
+		default:
+			v.hot.clear(i)
 		}
 	}
 	for i := v.hot.next(0); any && i >= 0; i = v.hot.next(i) {
 		if box, tiles := v.cluster(i); tiles >= minVideo && tiles*maxTileArea*100 >= box.Area()*videoFill {
-			v.begin(box, now)
+			v.begin(box, ContentFilm, now)
 		}
 	}
 }
@@ -274,29 +305,52 @@ func (v *videoRegions) cluster(i int) (box picture.Rect, tiles int) {
 	return box, tiles
 }
 
-// begin begins a video in box, which takes up those it touches.
-func (v *videoRegions) begin(box picture.Rect, now time.Time) {
-	free := -1
-	for i := 0; i < len(v.open); i++ {
-		r := &v.open[i]
-		switch {
-		case r.enc == nil:
-			free = i
-		case !r.rect.Intersect(picture.Rect{X: box.X - 1, Y: box.Y - 1, W: box.W + 2, H: box.H + 2}).Empty():
-			box = box.Union(r.rect)
-			v.end(i)
-			i = -1 // the larger box may touch others
-		}
-	}
+// begin begins a video in box, which takes up those it touches, and what they have still to show.
+func (v *videoRegions) begin(box picture.Rect, content VideoContent, now time.Time) {
+	box, content = v.union(box, content)
 	box.W, box.H = box.W&^1, box.H&^1
-	if free < 0 {
+	at := slices.IndexFunc(v.open[:], func(r videoRegion) bool { return r.enc == nil || touch(r.rect, box) })
+	if at < 0 {
 		return
 	}
-	enc, err := v.format.NewEncoder(box.W, box.H)
+	enc, err := v.format.NewEncoder(box.W, box.H, content)
 	if err != nil {
 		return // too small or too large: tiles do it
 	}
-	r := &v.open[free]
-	*r = videoRegion{rect: box, enc: enc, key: true, at: now}
-	v.inside(r, func(t int) { r.tiles, v.heat[t] = r.tiles+1, heat{} })
+	due := false
+	for i := range v.open {
+		if r := &v.open[i]; r.enc != nil && touch(r.rect, box) {
+			due = due || r.due
+			v.end(i)
+		}
+	}
+	r := &v.open[at]
+	*r = videoRegion{rect: box, content: content, enc: enc, key: true, due: due, at: now}
+	v.inside(r, func(t int) {
+		r.tiles, v.heat[t] = r.tiles+1, heat{}
+		v.covered.set(t)
+	})
+}
+
+// union is what box and the videos it touches take together, and those that touch it then.
+func (v *videoRegions) union(box picture.Rect, content VideoContent) (picture.Rect, VideoContent) {
+	for again := true; again; {
+		again = false
+		for i := range v.open {
+			if r := &v.open[i]; r.enc != nil && touch(r.rect, box) && !box.Contains(r.rect) {
+				box, again = box.Union(r.rect), true
+			}
+		}
+	}
+	for i := range v.open {
+		if r := &v.open[i]; r.enc != nil && touch(r.rect, box) {
+			content = max(content, r.content)
+		}
+	}
+	return box, content
+}
+
+// touch says whether two rectangles overlap or are neighbours.
+func touch(a, b picture.Rect) bool {
+	return !a.Intersect(picture.Rect{X: b.X - 1, Y: b.Y - 1, W: b.W + 2, H: b.H + 2}).Empty()
 }

@@ -20,20 +20,20 @@ type plainVideo struct {
 
 // plainFormats are plain videos under the numbers of real ones; open counts what is not closed.
 func plainFormats(open *int) []VideoFormat {
-	made := func(w, h int) (*plainVideo, error) {
+	made := func(w, h int, _ VideoContent) (*plainVideo, error) {
 		if w < 64 || h < 64 {
 			return nil, errors.New("too small")
 		}
 		*open++
 		return &plainVideo{w: w, h: h, open: open}, nil
 	}
-	f := VideoFormat{NewEncoder: func(w, h int) (VideoEncoder, error) { return made(w, h) }, NewDecoder: func(w, h int) (VideoDecoder, error) { return made(w, h) }}
+	f := VideoFormat{NewEncoder: func(w, h int, c VideoContent) (VideoEncoder, error) { return made(w, h, c) }, NewDecoder: func(w, h int) (VideoDecoder, error) { return made(w, h, 0) }}
 	a, b := f, f
 	a.Number, b.Number = wire.VideoH264, wire.VideoVP8
 	return []VideoFormat{a, b}
 }
 
-func (v *plainVideo) Encode(dst []byte, f *picture.Frame, r picture.Rect, key bool, coarse int) ([]byte, error) {
+func (v *plainVideo) Encode(dst []byte, f *picture.Frame, r picture.Rect, key bool, coarse int) ([]byte, bool, error) {
 	if key {
 		v.next = 0
 	}
@@ -46,7 +46,7 @@ func (v *plainVideo) Encode(dst []byte, f *picture.Frame, r picture.Rect, key bo
 			dst = append(dst, b&0xf0, g&0xf0, d&0xf0)
 		}
 	}
-	return dst, nil
+	return dst, key, nil
 }
 
 func (v *plainVideo) Decode(f *picture.Frame, r picture.Rect, key bool, data []byte) error {
@@ -192,8 +192,8 @@ func TestVideoGrows(t *testing.T) {
 func TestVideosThatMeetBeforeTheyBegan(t *testing.T) {
 	c := newCinema(t, 900, 700)
 	v := &c.e.videos
-	v.begin(picture.Rect{X: 64, Y: 64, W: 256, H: 256}, testStart)
-	v.begin(picture.Rect{X: 320, Y: 64, W: 256, H: 256}, testStart)
+	v.begin(picture.Rect{X: 64, Y: 64, W: 256, H: 256}, ContentFilm, testStart)
+	v.begin(picture.Rect{X: 320, Y: 64, W: 256, H: 256}, ContentFilm, testStart)
 	c.play(picture.Rect{X: 64, Y: 64, W: 512, H: 256}, 3)
 	if c.kind[wire.OpVideo] != 1 || c.kind[wire.OpEnd] != 0 {
 		t.Errorf("operations %v", c.kind)
@@ -271,5 +271,33 @@ func TestDecoderRefusesHostileVideo(t *testing.T) {
 	m := wire.UpdateMessage{Sequence: 2, Layout: 1, Ops: []wire.PictureOp{begin}}
 	if _, err := d.Decode(wire.PictureUpdate, m.Append(nil)); !errors.Is(err, ErrPicture) {
 		t.Errorf("a format that was not asked for: %v", err)
+	}
+}
+
+// TestAScrolledPageGoesOnAsTiles: a page that came as a video, since all of it was new at once, is scrolled by copies as soon as
+// the way carries what is new of it then, and stays a video on a way that does not.
+func TestAScrolledPageGoesOnAsTiles(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		rate  float64
+		video bool
+	}{{"wide", 2.5e6, false}, {"narrow", 1e5, true}} {
+		t.Run(c.name, func(t *testing.T) {
+			cine := newCinema(t, 1024, 704)
+			page := picture.Rect{W: 1024, H: 704}
+			cine.e.videos.begin(page, ContentPage, cine.now)
+			for i := range 4 * coolUpdates {
+				cine.e.Pace(c.rate, c.rate)
+				cine.s.scroll(page, 8+4*(i&1)) // not as the last time: it is to be found
+				cine.s.take()
+				cine.s.damage(page)
+				cine.update()
+			}
+			if got := cine.open == 2; got != c.video {
+				t.Errorf("a video: %t", got)
+			}
+			settle(t, cine.e, cine.now, cine.show)
+			cine.v.same(t, cine.s.f, "after calm")
+		})
 	}
 }

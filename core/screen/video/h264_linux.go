@@ -3,12 +3,19 @@
 package video
 
 /*
-#cgo noescape h264Encode
-#cgo nocallback h264Encode
+#cgo noescape h264Stop
+#cgo nocallback h264Start
+#cgo nocallback h264Stop
+#cgo nocallback h264Begin
 #cgo noescape h264Decode
 #cgo nocallback h264Decode
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 #include <wels/codec_api.h>
 #include <libyuv.h>
 
@@ -18,6 +25,15 @@ typedef struct {
 	int w, h;
 	unsigned char *i420;
 	SFrameBSInfo info;
+
+	// Its thread, and the picture that is being coded there.
+	pthread_t thread;
+	pthread_mutex_t mu;
+	pthread_cond_t change;
+	int started, busy, quit, done;
+	const unsigned char *src;
+	int stride, rgbx, key, qp;
+	long n;
 } h264Encoder;
 
 static void h264Quiet(h264Encoder *e) {
@@ -34,7 +50,7 @@ static void h264FreeEncoder(h264Encoder *e) {
 	free(e);
 }
 
-static h264Encoder *h264NewEncoder(int w, int h, int threads) {
+static h264Encoder *h264NewEncoder(int w, int h, int threads, int screen) {
 	h264Encoder *e = calloc(1, sizeof *e);
 	if (!e)
 		return NULL;
@@ -49,7 +65,7 @@ static h264Encoder *h264NewEncoder(int w, int h, int threads) {
 	h264Quiet(e);
 	SEncParamExt *p = &e->param;
 	(*e->enc)->GetDefaultParams(e->enc, p);
-	p->iUsageType = CAMERA_VIDEO_REAL_TIME;
+	p->iUsageType = screen ? SCREEN_CONTENT_REAL_TIME : CAMERA_VIDEO_REAL_TIME;
 	p->iPicWidth = w;
 	p->iPicHeight = h;
 	p->fMaxFrameRate = 60;
@@ -124,6 +140,80 @@ static long h264Encode(h264Encoder *e, const unsigned char *src, int stride, int
 	return e->info.eFrameType == videoFrameTypeSkip ? 0 : e->info.iFrameSizeInBytes;
 }
 
+static void *h264Work(void *p) {
+	h264Encoder *e = p;
+	const uint64_t one = 1;
+	pthread_mutex_lock(&e->mu);
+	for (;;) {
+		while (!e->busy && !e->quit)
+			pthread_cond_wait(&e->change, &e->mu);
+		if (e->quit)
+			break;
+		pthread_mutex_unlock(&e->mu);
+		e->n = h264Encode(e, e->src, e->stride, e->rgbx, e->key, e->qp);
+		pthread_mutex_lock(&e->mu);
+		e->busy = 0;
+		pthread_cond_broadcast(&e->change);
+		if (write(e->done, &one, sizeof one) < 0)
+			e->n = -1; // never: the counter is read before it is written again
+	}
+	pthread_mutex_unlock(&e->mu);
+	return NULL;
+}
+
+// h264Start starts the thread and gives the event it tells the end of a picture with, or -1.
+static int h264Start(h264Encoder *e) {
+	sigset_t all, before;
+	if ((e->done = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) < 0)
+		return -1;
+	pthread_mutex_init(&e->mu, NULL);
+	pthread_cond_init(&e->change, NULL);
+	sigfillset(&all); // signals are for the program's own threads
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	e->started = pthread_create(&e->thread, NULL, h264Work, e) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!e->started) {
+		close(e->done);
+		return -1;
+	}
+	return e->done;
+}
+
+// h264Begin has the thread code a picture.
+static void h264Begin(h264Encoder *e, const unsigned char *src, int stride, int rgbx, int key, int qp) {
+	pthread_mutex_lock(&e->mu);
+	e->src = src;
+	e->stride = stride;
+	e->rgbx = rgbx;
+	e->key = key;
+	e->qp = qp;
+	e->busy = 1;
+	pthread_cond_broadcast(&e->change);
+	pthread_mutex_unlock(&e->mu);
+}
+
+// h264Wait waits until the thread codes nothing.
+static void h264Wait(h264Encoder *e) {
+	pthread_mutex_lock(&e->mu);
+	while (e->busy)
+		pthread_cond_wait(&e->change, &e->mu);
+	pthread_mutex_unlock(&e->mu);
+}
+
+// h264Stop ends the thread, which codes nothing, and the encoder.
+static void h264Stop(h264Encoder *e) {
+	if (e->started) {
+		pthread_mutex_lock(&e->mu);
+		e->quit = 1;
+		pthread_cond_broadcast(&e->change);
+		pthread_mutex_unlock(&e->mu);
+		pthread_join(e->thread, NULL);
+		pthread_cond_destroy(&e->change);
+		pthread_mutex_destroy(&e->mu);
+	}
+	h264FreeEncoder(e);
+}
+
 // h264Layer gives a part of the last picture and its size.
 static const unsigned char *h264Layer(h264Encoder *e, int i, long *size) {
 	SLayerBSInfo *l = &e->info.sLayerInfo[i];
@@ -179,6 +269,7 @@ import "C"
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"unsafe"
 
@@ -190,13 +281,18 @@ import (
 const wideSlices = 640 * 480
 
 // h264Encoder is OpenH264 at its fastest, with CABAC, at the quantiser given: no rate control, no scene detection.
+//
+// A picture is coded on a thread of its own and waited for as a connection is. A call of several milliseconds would keep a
+// processor of Go's scheduler, whose monitor looks every 20 µs whether to take it away: a ninth of what a film cost.
 type h264Encoder struct {
 	c    *C.h264Encoder
+	done *os.File // an event: the picture is coded
+	src  runtime.Pinner
 	w, h int
 	free runtime.Cleanup // for one that nobody closed
 }
 
-func newH264Encoder(w, h int) (screen.VideoEncoder, error) {
+func newH264Encoder(w, h int, content screen.VideoContent) (screen.VideoEncoder, error) {
 	if err := checkSize(w, h); err != nil {
 		return nil, err
 	}
@@ -204,44 +300,64 @@ func newH264Encoder(w, h int) (screen.VideoEncoder, error) {
 	if runtime.GOMAXPROCS(0) > 1 && w*h >= wideSlices {
 		threads = 2
 	}
-	c := C.h264NewEncoder(C.int(w), C.int(h), C.int(threads))
+	c := C.h264NewEncoder(C.int(w), C.int(h), C.int(threads), flag(content == screen.ContentPage))
 	if c == nil {
 		return nil, errors.New("start OpenH264")
 	}
-	e := &h264Encoder{c: c, w: w, h: h}
-	e.free = runtime.AddCleanup(e, func(c *C.h264Encoder) { C.h264FreeEncoder(c) }, c)
+	done := C.h264Start(c)
+	if done < 0 {
+		C.h264Stop(c)
+		return nil, errors.New("start a thread for OpenH264")
+	}
+	e := &h264Encoder{c: c, done: os.NewFile(uintptr(done), "video"), w: w, h: h}
+	e.free = runtime.AddCleanup(e, func(c *C.h264Encoder) { C.h264Stop(c) }, c)
 	return e, nil
 }
 
-func (e *h264Encoder) Encode(dst []byte, f *picture.Frame, r picture.Rect, key bool, coarse int) ([]byte, error) {
+func (e *h264Encoder) Encode(dst []byte, f *picture.Frame, r picture.Rect, key bool, coarse int) ([]byte, bool, error) {
 	src, err := part(f, r, e.w, e.h)
 	if err != nil {
-		return dst, err
+		return dst, false, err
 	}
 	defer runtime.KeepAlive(e)
-	n := C.h264Encode(e.c, (*C.uchar)(&src[0]), C.int(f.W*4), flag(f.Order == picture.RGBX), flag(key), C.int(max(1, min(coarse, maxCoarse))))
-	if n <= 0 {
-		return dst, fmt.Errorf("encode H.264: %d", int(n))
+	e.src.Pin(&src[0])
+	defer e.src.Unpin()
+	C.h264Begin(e.c, (*C.uchar)(&src[0]), C.int(f.W*4), flag(f.Order == picture.RGBX), flag(key), C.int(max(1, min(coarse, maxCoarse))))
+	if err := e.wait(); err != nil {
+		return dst, false, err
+	}
+	if n := e.c.n; n <= 0 {
+		return dst, false, fmt.Errorf("encode H.264: %d", int(n))
 	}
 	for i := range int(e.c.info.iLayerNum) {
 		var size C.long
 		b := C.h264Layer(e.c, C.int(i), &size)
 		dst = append(dst, unsafe.Slice((*byte)(b), int(size))...)
 	}
-	return dst, nil
+	return dst, e.c.info.eFrameType == C.videoFrameTypeIDR, nil
+}
+
+// wait waits until the thread has coded the picture: it must not return while the pixels are still read.
+func (e *h264Encoder) wait() error {
+	var count [8]byte
+	if _, err := e.done.Read(count[:]); err != nil {
+		C.h264Wait(e.c)
+		return fmt.Errorf("wait for OpenH264: %w", err)
+	}
+	return nil
 }
 
 func (e *h264Encoder) Close() {
 	e.free.Stop()
-	C.h264FreeEncoder(e.c)
+	C.h264Stop(e.c)
+	e.done.Close()
 }
 
 // h264Decoder is OpenH264.
 type h264Decoder struct {
-	c     *C.ISVCDecoder
-	w, h  int
-	begun bool
-	free  runtime.Cleanup // for one that nobody closed
+	stream
+	c    *C.ISVCDecoder
+	free runtime.Cleanup // for one that nobody closed
 }
 
 func newH264Decoder(w, h int) (screen.VideoDecoder, error) {
@@ -252,24 +368,17 @@ func newH264Decoder(w, h int) (screen.VideoDecoder, error) {
 	if c == nil {
 		return nil, errors.New("start OpenH264")
 	}
-	d := &h264Decoder{c: c, w: w, h: h}
+	d := &h264Decoder{stream: stream{w: w, h: h, check: checkH264}, c: c}
 	d.free = runtime.AddCleanup(d, func(c *C.ISVCDecoder) { C.h264FreeDecoder(c) }, c)
 	return d, nil
 }
 
 func (d *h264Decoder) Decode(f *picture.Frame, r picture.Rect, key bool, data []byte) error {
-	dst, err := part(f, r, d.w, d.h)
+	dst, err := d.take(f, r, key, data)
 	if err != nil {
 		return err
 	}
 	defer runtime.KeepAlive(d)
-	if !key && !d.begun {
-		return fmt.Errorf("%w: no key picture first", errStream)
-	}
-	if err := checkH264(data, key, d.w, d.h); err != nil {
-		return err
-	}
-	d.begun = true
 	if C.h264Decode(d.c, (*C.uchar)(&data[0]), C.int(len(data)), (*C.uchar)(&dst[0]), C.int(f.W*4), C.int(d.w), C.int(d.h), flag(f.Order == picture.RGBX)) != 0 {
 		return fmt.Errorf("%w: H.264", errStream)
 	}

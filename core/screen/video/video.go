@@ -48,3 +48,27 @@ func part(f *picture.Frame, r picture.Rect, w, h int) ([]byte, error) {
 	}
 	return f.Pix[(r.Y*f.W+r.X)*4 : ((r.Y+r.H-1)*f.W+r.X+r.W)*4], nil
 }
+
+// stream is what a decoder knows of what it decodes.
+type stream struct {
+	w, h  int
+	begun bool // a key picture was there
+	check func(data []byte, key bool, w, h int) error
+}
+
+// take says whether the next picture of the stream may be decoded into r of f, and gives the bytes of f from there on. Errors are
+// errSize and errStream.
+func (s *stream) take(f *picture.Frame, r picture.Rect, key bool, data []byte) ([]byte, error) {
+	dst, err := part(f, r, s.w, s.h)
+	if err != nil {
+		return nil, err
+	}
+	if !key && !s.begun {
+		return nil, fmt.Errorf("%w: no key picture first", errStream)
+	}
+	if err := s.check(data, key, s.w, s.h); err != nil {
+		return nil, err
+	}
+	s.begun = true
+	return dst, nil
+}

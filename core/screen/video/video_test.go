@@ -49,7 +49,7 @@ func psnr(f, g *picture.Frame, r picture.Rect) float64 {
 // coded is a film of n pictures, the first a key, and each picture's data.
 func coded(t testing.TB, v screen.VideoFormat, w, h, n, coarse int) (f *picture.Frame, pictures [][]byte) {
 	t.Helper()
-	enc, err := v.NewEncoder(w, h)
+	enc, err := v.NewEncoder(w, h, screen.ContentFilm)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func coded(t testing.TB, v screen.VideoFormat, w, h, n, coarse int) (f *picture.
 	f = picture.NewFrame(w, h, picture.BGRX)
 	for i := range n {
 		film(f, f.Bounds(), i)
-		b, err := enc.Encode(nil, f, f.Bounds(), i == 0, coarse)
+		b, _, err := enc.Encode(nil, f, f.Bounds(), i == 0, coarse)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func TestFormats(t *testing.T) {
 func comesBack(t *testing.T, v screen.VideoFormat) {
 	for _, order := range []picture.Order{picture.BGRX, picture.RGBX} {
 		for _, r := range []picture.Rect{{X: 6, Y: 4, W: 320, H: 240}, {X: 1, Y: 1, W: 98, H: 66}, {W: 400, H: 300}} {
-			enc, err := v.NewEncoder(r.W, r.H)
+			enc, err := v.NewEncoder(r.W, r.H, screen.ContentFilm)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,7 +99,7 @@ func comesBack(t *testing.T, v screen.VideoFormat) {
 			clean := picture.NewFrame(400, 300, g.Order)
 			for i := range 12 {
 				film(f, r, i)
-				b, err := enc.Encode([]byte("before"), f, r, i == 0, 24)
+				b, _, err := enc.Encode([]byte("before"), f, r, i == 0, 24)
 				if err != nil || !bytes.HasPrefix(b, []byte("before")) {
 					t.Fatalf("picture %d: %v", i, err)
 				}
@@ -138,7 +138,7 @@ func coarserIsSmaller(t *testing.T, v screen.VideoFormat) {
 	if fine, coarse := size(20), size(40); coarse*2 > fine {
 		t.Errorf("%d bytes fine, %d coarse", fine, coarse)
 	}
-	enc, err := v.NewEncoder(320, 240)
+	enc, err := v.NewEncoder(320, 240, screen.ContentFilm)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +152,7 @@ func coarserIsSmaller(t *testing.T, v screen.VideoFormat) {
 	before := 0.0
 	for i := range 8 { // the same picture, finer and finer: no key in between
 		film(f, f.Bounds(), 0)
-		b, err := enc.Encode(nil, f, f.Bounds(), i == 0, 44-4*i)
+		b, _, err := enc.Encode(nil, f, f.Bounds(), i == 0, 44-4*i)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -170,7 +170,7 @@ func coarserIsSmaller(t *testing.T, v screen.VideoFormat) {
 }
 
 func beginsAgain(t *testing.T, v screen.VideoFormat) {
-	enc, err := v.NewEncoder(160, 120)
+	enc, err := v.NewEncoder(160, 120, screen.ContentFilm)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func beginsAgain(t *testing.T, v screen.VideoFormat) {
 	f := picture.NewFrame(160, 120, picture.BGRX)
 	for i := range 6 {
 		film(f, f.Bounds(), i)
-		b, err := enc.Encode(nil, f, f.Bounds(), i%3 == 0, 26)
+		b, _, err := enc.Encode(nil, f, f.Bounds(), i%3 == 0, 26)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -252,7 +252,7 @@ func survivesDamage(t *testing.T, v screen.VideoFormat) {
 
 func sizes(t *testing.T, v screen.VideoFormat) {
 	for _, s := range [][2]int{{0, 0}, {14, 16}, {17, 16}, {16, 17}, {4098, 16}, {4096, 4096}, {-2, 64}} {
-		if e, err := v.NewEncoder(s[0], s[1]); err == nil {
+		if e, err := v.NewEncoder(s[0], s[1], screen.ContentFilm); err == nil {
 			t.Errorf("encoder of %v", s)
 			e.Close()
 		}
@@ -311,7 +311,7 @@ func benchmark(b *testing.B, decode bool) {
 	for _, v := range Formats() {
 		b.Run(map[uint8]string{wire.VideoH264: "H264", wire.VideoVP8: "VP8"}[v.Number], func(b *testing.B) {
 			f, pictures := coded(b, v, 1920, 1080, 10, 26)
-			enc, err := v.NewEncoder(f.W, f.H)
+			enc, err := v.NewEncoder(f.W, f.H, screen.ContentFilm)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -331,7 +331,7 @@ func benchmark(b *testing.B, decode bool) {
 					b.StopTimer()
 					film(f, f.Bounds(), i)
 					b.StartTimer()
-					out, err = enc.Encode(out[:0], f, f.Bounds(), i == 0, 26)
+					out, _, err = enc.Encode(out[:0], f, f.Bounds(), i == 0, 26)
 					total += len(out)
 				}
 				if err != nil {

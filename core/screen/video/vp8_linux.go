@@ -28,7 +28,7 @@ static void vp8FreeEncoder(vp8Encoder *e) {
 	free(e);
 }
 
-static vp8Encoder *vp8NewEncoder(int w, int h, int threads) {
+static vp8Encoder *vp8NewEncoder(int w, int h, int threads, int screen) {
 	vp8Encoder *e = calloc(1, sizeof *e);
 	if (!e)
 		return NULL;
@@ -58,6 +58,7 @@ static vp8Encoder *vp8NewEncoder(int w, int h, int threads) {
 	}
 	vpx_codec_control(&e->ctx, VP8E_SET_CPUUSED, -14);
 	vpx_codec_control(&e->ctx, VP8E_SET_STATIC_THRESHOLD, 1);
+	vpx_codec_control(&e->ctx, VP8E_SET_SCREEN_CONTENT_MODE, screen);
 	vpx_codec_control(&e->ctx, VP8E_SET_TOKEN_PARTITIONS, threads > 1 ? VP8_TWO_TOKENPARTITION : VP8_ONE_TOKENPARTITION);
 	return e;
 }
@@ -139,7 +140,7 @@ type vp8Encoder struct {
 	free runtime.Cleanup // for one that nobody closed
 }
 
-func newVP8Encoder(w, h int) (screen.VideoEncoder, error) {
+func newVP8Encoder(w, h int, content screen.VideoContent) (screen.VideoEncoder, error) {
 	if err := checkSize(w, h); err != nil {
 		return nil, err
 	}
@@ -147,7 +148,7 @@ func newVP8Encoder(w, h int) (screen.VideoEncoder, error) {
 	if runtime.GOMAXPROCS(0) > 1 && w*h >= wideSlices {
 		threads = 2
 	}
-	c := C.vp8NewEncoder(C.int(w), C.int(h), C.int(threads))
+	c := C.vp8NewEncoder(C.int(w), C.int(h), C.int(threads), flag(content == screen.ContentPage))
 	if c == nil {
 		return nil, errors.New("start libvpx")
 	}
@@ -156,18 +157,19 @@ func newVP8Encoder(w, h int) (screen.VideoEncoder, error) {
 	return e, nil
 }
 
-func (e *vp8Encoder) Encode(dst []byte, f *picture.Frame, r picture.Rect, key bool, coarse int) ([]byte, error) {
+func (e *vp8Encoder) Encode(dst []byte, f *picture.Frame, r picture.Rect, key bool, coarse int) ([]byte, bool, error) {
 	src, err := part(f, r, e.w, e.h)
 	if err != nil {
-		return dst, err
+		return dst, false, err
 	}
 	defer runtime.KeepAlive(e)
 	var out *C.uchar
 	n := C.vp8Encode(e.c, (*C.uchar)(&src[0]), C.int(f.W*4), flag(f.Order == picture.RGBX), flag(key), C.int(vp8Quantiser(coarse)), &out)
 	if n <= 0 {
-		return dst, fmt.Errorf("encode VP8: %d", int(n))
+		return dst, false, fmt.Errorf("encode VP8: %d", int(n))
 	}
-	return append(dst, unsafe.Slice((*byte)(out), int(n))...), nil
+	picture := unsafe.Slice((*byte)(out), int(n))
+	return append(dst, picture...), picture[0]&1 == 0, nil
 }
 
 // vp8Quantiser is the quantiser of libvpx, 0 to 63, that looks like H.264's.
@@ -180,10 +182,9 @@ func (e *vp8Encoder) Close() {
 
 // vp8Decoder is libvpx.
 type vp8Decoder struct {
-	c     *C.vpx_codec_ctx_t
-	w, h  int
-	begun bool
-	free  runtime.Cleanup // for one that nobody closed
+	stream
+	c    *C.vpx_codec_ctx_t
+	free runtime.Cleanup // for one that nobody closed
 }
 
 func newVP8Decoder(w, h int) (screen.VideoDecoder, error) {
@@ -194,24 +195,17 @@ func newVP8Decoder(w, h int) (screen.VideoDecoder, error) {
 	if c == nil {
 		return nil, errors.New("start libvpx")
 	}
-	d := &vp8Decoder{c: c, w: w, h: h}
+	d := &vp8Decoder{stream: stream{w: w, h: h, check: checkVP8}, c: c}
 	d.free = runtime.AddCleanup(d, func(c *C.vpx_codec_ctx_t) { C.vp8FreeDecoder(c) }, c)
 	return d, nil
 }
 
 func (d *vp8Decoder) Decode(f *picture.Frame, r picture.Rect, key bool, data []byte) error {
-	dst, err := part(f, r, d.w, d.h)
+	dst, err := d.take(f, r, key, data)
 	if err != nil {
 		return err
 	}
 	defer runtime.KeepAlive(d)
-	if !key && !d.begun {
-		return fmt.Errorf("%w: no key picture first", errStream)
-	}
-	if err := checkVP8(data, key, d.w, d.h); err != nil {
-		return err
-	}
-	d.begun = true
 	if C.vp8Decode(d.c, (*C.uchar)(&data[0]), C.int(len(data)), (*C.uchar)(&dst[0]), C.int(f.W*4), C.int(d.w), C.int(d.h), flag(f.Order == picture.RGBX)) != 0 {
 		return fmt.Errorf("%w: VP8", errStream)
 	}
