@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"impero/core/transport"
 	"impero/core/wire"
 )
 
@@ -244,6 +245,21 @@ func (s *Session) signal() {
 
 // RoundTrip is the time of the last keepalive there and back, 0 before the first.
 func (s *Session) RoundTrip() time.Duration { return time.Duration(s.roundTrip.Load()) }
+
+// Delivery is how many bytes a second the way of what is urgent took lately, as the system measured it; 0 if it does not
+// tell. Safe for concurrent use.
+func (s *Session) Delivery() uint64 {
+	s.mu.Lock()
+	l := s.links[linkFirst]
+	s.mu.Unlock()
+	if l == nil {
+		return 0
+	}
+	if c := l.stream(); c != nil {
+		return transport.Delivery(c)
+	}
+	return 0
+}
 
 // Traffic gives the plaintext bytes received and sent so far.
 func (s *Session) Traffic() (in, out uint64) { return s.in.Load(), s.out.Load() }

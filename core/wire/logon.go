@@ -103,6 +103,14 @@ type LogonDone struct {
 	Permissions []uint16
 }
 
+// RoleChanged says that the role is another, or allows other things, from now on. Fields are as LogonDone's.
+//
+//	role text8 (≤ 64) · permissions u8 count (≤ 64) × u16
+type RoleChanged struct {
+	Role        string
+	Permissions []uint16
+}
+
 // LogonWait says that the Host's user is asked whether this Guest may come in.
 //
 //	seconds u16
@@ -118,6 +126,7 @@ func (*LogonAnswer) Type() Type { return TypeLogonAnswer }
 func (*LogonFailed) Type() Type { return TypeLogonFailed }
 func (*LogonDone) Type() Type   { return TypeLogonDone }
 func (*LogonWait) Type() Type   { return TypeLogonWait }
+func (*RoleChanged) Type() Type { return TypeRoleChanged }
 
 func (m *LogonOffer) Append(e *Encoder) {
 	e.U8(uint8(len(m.Methods)))
@@ -189,23 +198,35 @@ func (m *LogonFailed) parse(d *Decoder)  { m.Left, m.Wait = d.U8(), d.U16() }
 
 func (m *LogonDone) Append(e *Encoder) {
 	e.Raw(m.Session[:])
-	e.Text8(m.Role)
-	e.U8(uint8(len(m.Permissions)))
-	for _, p := range m.Permissions {
-		e.U16(p)
-	}
+	appendRole(e, m.Role, m.Permissions)
 }
 
 func (m *LogonDone) parse(d *Decoder) {
 	copy(m.Session[:], d.Take(len(m.Session)))
-	m.Role = d.Text8(MaxRole)
+	m.Role, m.Permissions = parseRole(d)
+}
+
+func (m *RoleChanged) Append(e *Encoder) { appendRole(e, m.Role, m.Permissions) }
+func (m *RoleChanged) parse(d *Decoder)  { m.Role, m.Permissions = parseRole(d) }
+
+func appendRole(e *Encoder, name string, permissions []uint16) {
+	e.Text8(name)
+	e.U8(uint8(len(permissions)))
+	for _, p := range permissions {
+		e.U16(p)
+	}
+}
+
+func parseRole(d *Decoder) (name string, permissions []uint16) {
+	name = d.Text8(MaxRole)
 	for n, i := d.count(0, MaxPermission), 0; i < n && d.Err == nil; i++ {
 		p := d.U16()
-		if i > 0 && p <= m.Permissions[i-1] {
-			d.fail("permission %d after %d", p, m.Permissions[i-1])
+		if i > 0 && p <= permissions[i-1] {
+			d.fail("permission %d after %d", p, permissions[i-1])
 		}
-		m.Permissions = append(m.Permissions, p)
+		permissions = append(permissions, p)
 	}
+	return name, permissions
 }
 
 func (m *LogonWait) Append(e *Encoder) { e.U16(m.Seconds) }

@@ -27,6 +27,7 @@ const (
 	TypeSessionJoin   Type = 0x27
 	TypeSessionJoined Type = 0x28
 	TypeLogonWait     Type = 0x29
+	TypeRoleChanged   Type = 0x2a
 
 	TypeStreamOpen   Type = 0x30
 	TypeStreamAccept Type = 0x31
@@ -114,6 +115,7 @@ func Specs() []Spec {
 		{TypeSessionJoin, "SessionJoin", FromGuest, StateLogon, c, true, false, func() Message { return new(SessionJoin) }},
 		{TypeSessionJoined, "SessionJoined", FromHost, StateLogon, c, true, false, func() Message { return new(SessionJoined) }},
 		{TypeLogonWait, "LogonWait", FromHost, StateLogon, c, false, false, func() Message { return new(LogonWait) }},
+		{TypeRoleChanged, "RoleChanged", FromHost, StateOpen, c, false, false, func() Message { return new(RoleChanged) }},
 		{TypeStreamOpen, "StreamOpen", FromBoth, StateOpen, c, true, true, func() Message { return new(StreamOpen) }},
 		{TypeStreamAccept, "StreamAccept", FromBoth, StateOpen, c, true, true, func() Message { return new(StreamAccept) }},
 		{TypeStreamData, "StreamData", FromBoth, StateOpen, 0, true, true, func() Message { return new(StreamData) }},

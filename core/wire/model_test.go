@@ -87,7 +87,7 @@ func (m *model) apply(from Side, ch Channel, stream uint32, msg Message) CloseCo
 	case *Close:
 		m.end(msg.Code)
 		return CloseDone
-	case *Ping, *Pong, *Denied, *Received, *Skip, *HostLevels:
+	case *Ping, *Pong, *Denied, *RoleChanged, *Received, *Skip, *HostLevels:
 		return CloseDone
 	}
 	switch m.guest.State {
@@ -269,7 +269,7 @@ func wholeSession() []move {
 		{FromHost, c, 1, &DisplayState{Ready: true}}, {FromHost, ChannelScreen, 1, &StreamData{0, []byte("picture")}},
 		{FromGuest, c, 1, &ScreenAck{1}}, {FromGuest, c, 1, &StreamCredit{7, 1<<20 + 7}},
 		{FromGuest, ChannelInput, 1, &Pointer{1, 2, 3}}, {FromGuest, ChannelInput, 1, &Key{4, true, 'a'}},
-		{FromHost, c, 0, &Denied{2}}, {FromGuest, ChannelInput, 1, &ReleaseAll{}},
+		{FromHost, c, 0, &Denied{2}}, {FromHost, c, 0, &RoleChanged{"View only", []uint16{1}}}, {FromGuest, ChannelInput, 1, &ReleaseAll{}},
 		{FromHost, ChannelScreen, 1, &StreamEnd{7}}, {FromHost, c, 1, &StreamReset{Code: CloseNoDisplay}},
 		{FromGuest, ChannelInput, 1, &Pointer{1, 2, 3}}, // under way when the reset came: skipped
 		{FromGuest, c, 0, &Close{Code: CloseDone}},

@@ -102,6 +102,7 @@ func goodMessages() []goodMessage {
 		{"screenrefresh", "It has no fields.", &ScreenRefresh{}},
 		{"displaystate", "There is a display.", &DisplayState{true, ""}},
 		{"displaystate-not", "There is none, and why.", &DisplayState{false, "no one is logged on"}},
+		{"rolechanged", "From now on the role is View only, with permission 1.", &RoleChanged{"View only", []uint16{1}}},
 		{"denied", "Permission 2: keyboard and mouse.", &Denied{2}},
 		{"key-down", "The key at A, which gave an a.", &Key{0x04, true, 'a'}},
 		{"key-up", "No character is known.", &Key{0x04, false, 0}},
@@ -209,6 +210,8 @@ func badLogon() []badMessage {
 		{"LogonDone", "role-65", "64 bytes of a role at most.", bodyOf(&LogonDone{Role: letters(MaxRole + 1)})},
 		{"LogonDone", "65-permissions", "64 permissions at most.", bodyOf(done, edit{18, 1, append([]byte{65}, pattern(130, 0)...)})},
 		{"LogonDone", "permission-twice", "A permission comes once.", bodyOf(&LogonDone{Permissions: []uint16{1, 1}})},
+		{"RoleChanged", "role-65", "64 bytes of a role at most.", bodyOf(&RoleChanged{Role: letters(MaxRole + 1)})},
+		{"RoleChanged", "permission-twice", "A permission comes once.", bodyOf(&RoleChanged{Permissions: []uint16{1, 1}})},
 		{"LogonDone", "permission-descending", "Permissions ascend.", bodyOf(&LogonDone{Permissions: []uint16{2, 1}})},
 	}
 }
