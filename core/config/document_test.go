@@ -286,3 +286,27 @@ func TestPathsOfOddLabels(t *testing.T) {
 		t.Errorf("%d users", got)
 	}
 }
+
+// TestRevertTakesBackWhatDiffTells: whatever a person did, but for what was made new.
+func TestRevertTakesBackWhatDiffTells(t *testing.T) {
+	was := New()
+	now := was.Clone()
+	role := placeLocal + "/GuestUsers/Roles/Role[View only]"
+	if err := now.Set(placeLocal+"/HostComputer/General", "HideExit", enabled); err != nil {
+		t.Fatal(err)
+	}
+	if err := now.Delete(role); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := now.Rename(placeLocal+"/HostComputer/Communication/TCP[TCP 1]", "Office"); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range Diff(was, now) {
+		if err := now.Revert(c, was, c.Path); err != nil {
+			t.Errorf("%s %s: %v", c.Kind, c.Path, err)
+		}
+	}
+	if left := Diff(was, now); len(left) > 0 {
+		t.Errorf("left is %+v", left)
+	}
+}

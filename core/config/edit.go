@@ -53,6 +53,7 @@ func (d *Document) put(n node, a *Attribute, value string) {
 		d.element(n.path).CreateAttr(a.XML, value)
 	} else if n.xml != nil {
 		n.xml.RemoveAttr(a.XML)
+		d.prune(n)
 	}
 }
 
@@ -66,35 +67,6 @@ func (d *Document) element(p Path) *etree.Element {
 	e := etree.NewElement(n.kind.XML)
 	insert(parent, e)
 	return e
-}
-
-// insert adds e as the last child of parent, on a line of its own.
-func insert(parent, e *etree.Element) {
-	depth := 0
-	for at := parent; at.Parent() != nil; at = at.Parent() {
-		depth++
-	}
-	at := len(parent.Child)
-	if at > 0 {
-		if text, ok := parent.Child[at-1].(*etree.CharData); ok && text.IsWhitespace() {
-			parent.RemoveChildAt(at - 1)
-		}
-	}
-	parent.CreateText("\n" + strings.Repeat("  ", depth))
-	parent.AddChild(e)
-	parent.CreateText("\n" + strings.Repeat("  ", depth-1))
-}
-
-// remove takes e and the space before it out of its parent.
-func remove(e *etree.Element) {
-	parent, at := e.Parent(), e.Index()
-	parent.RemoveChildAt(at)
-	if at == 0 {
-		return
-	}
-	if text, ok := parent.Child[at-1].(*etree.CharData); ok && text.IsWhitespace() {
-		parent.RemoveChildAt(at - 1)
-	}
 }
 
 // Make makes a new instance of a kind below parent and gives its path. Its label is the first free one.
@@ -215,7 +187,9 @@ func (d *Document) Delete(p Path) error {
 	if !n.kind.Repeats() {
 		return ErrFixed
 	}
+	parent := n.xml.Parent()
 	remove(n.xml)
+	tidy(parent)
 	return nil
 }
 

@@ -60,6 +60,16 @@ func PortTaken(profile Path, port string) *Fault {
 	return &Fault{Path: profile, Attribute: "ReceivePort", Message: say("Another program already uses port {{.Port}}. Choose another, or end that program.", "Port", port)}
 }
 
+// RootOnly gives the faults of a change that root alone may make: the service writes, as root, where a path says.
+func RootOnly(was, now *Document) (faults []*Fault) {
+	for _, c := range Diff(was, now) {
+		if c.Attribute != nil && c.Attribute.Kind == FilePath {
+			faults = append(faults, &Fault{Path: c.Path, Attribute: c.Attribute.XML, Message: say("Only root changes where the service writes its files. Ask an administrator who may be root on this computer.")})
+		}
+	}
+	return faults
+}
+
 // say makes a message from a key and pairs of name and argument.
 func say(key string, pairs ...any) Message {
 	m := Message{Key: key}

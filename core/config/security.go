@@ -130,7 +130,7 @@ func notification() *Element {
 		Attributes: []*Attribute{
 			toggle("Before", "Before the session", disabled, NextLogon,
 				"Tells the user when a Guest connects.").ours(),
-			toggle("During", "During the session", disabled, NextLogon,
+			toggle("During", "During the session", enabled, NextLogon,
 				"Shows who is connected for as long as the session lasts.").ours(),
 			toggle("After", "After the session", disabled, NextLogon,
 				"Tells the user that a Guest was connected, and for how long.").ours(),
