@@ -143,7 +143,7 @@ func (b *mailbox) put(m any, viewer uint32) {
 	case *seam.Ack:
 		for i, l := range b.mail {
 			if old, ok := l.m.(*seam.Ack); ok && l.viewer == viewer {
-				old.Sequence = m.Sequence
+				old.Sequence, old.Delivery = m.Sequence, max(old.Delivery, m.Delivery)
 				b.mail[i].at = time.Now()
 				return
 			}

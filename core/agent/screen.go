@@ -21,6 +21,10 @@ const retryDisplay = 2 * time.Second
 // longer calm, such as a key's answer, goes at once.
 const shortestFrame = time.Second / 120
 
+// glance is how long the display is looked at although something is due at once: what changed while nobody could take a
+// picture comes before a refresh of what they have.
+const glance = time.Millisecond
+
 // show is the screen goroutine: it watches the display while somebody looks.
 type show struct {
 	a       *Agent
@@ -119,6 +123,7 @@ func (s *show) read() {
 			s.groups.Leave(m.Viewer)
 			delete(s.viewers, m.Viewer)
 		case *seam.Ack:
+			s.groups.Delivery(m.Viewer, float64(m.Delivery), l.at)
 			if err = s.groups.Ack(m.Viewer, m.Sequence, l.at); errors.Is(err, screen.ErrAck) {
 				err = nil // the protocol: one of an update that was not sent is ignored
 			}
@@ -157,7 +162,9 @@ func (s *show) watch(ctx context.Context, source capture.Source) error {
 		}
 		var due time.Time
 		if frame != nil { // without one there is nothing to offer
-			due = earlier(s.groups.NextDeadline(), s.times.due())
+			if due = earlier(s.groups.NextDeadline(), s.times.due()); !due.IsZero() && due.Before(now.Add(glance)) {
+				due = now.Add(glance)
+			}
 		}
 		wait, cancel := s.a.mail.context(ctx, due)
 		asked := time.Now()

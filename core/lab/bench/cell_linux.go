@@ -44,7 +44,7 @@ func (b *Bench) measure(ctx context.Context, link Link, cell measure.Cell) (meas
 	if err := s.build(ctx); err != nil {
 		return measure.Sample{}, err
 	}
-	sample := measure.Sample{Cell: cell, Command: s.command(), Versions: versions}
+	sample := measure.Sample{Cell: cell, First: s.eye.first, Command: s.command(), Versions: versions}
 	if err := s.run(ctx, &sample); err != nil {
 		return sample, s.blame(err)
 	}

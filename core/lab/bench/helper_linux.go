@@ -125,17 +125,22 @@ func (p painter) stopped() ([]int64, error) {
 }
 
 // eye is the helper that watches.
-type eye struct{ *helper }
+type eye struct {
+	*helper
+	first float64 // milliseconds until it showed a whole frame
+}
 
 func startEye(ctx context.Context, program string, files []*os.File, cfg viewer.Config) (eye, error) {
 	h, err := startHelper(ctx, program, cfg.Display, files, "view")
 	if err != nil {
 		return eye{}, err
 	}
-	e := eye{h}
+	e := eye{helper: h}
 	line, err := json.Marshal(cfg)
 	if err == nil {
-		_, err = e.ask(string(line))
+		var a viewer.Answer
+		a, err = e.ask(string(line))
+		e.first = a.First
 	}
 	if err != nil {
 		h.close() // what it says of its end is in err already

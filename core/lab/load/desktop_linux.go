@@ -43,13 +43,15 @@ const (
 
 // desktop is a display filled by one window, and what scenes draw on it with.
 type desktop struct {
-	c      *x11.Conn
-	shm    x11.Ext
-	gc     uint32
-	back   uint32 // the window that fills the display
-	wall   *bitmap
-	places []barcode.Place
-	marks  *bitmap
+	display string
+	c       *x11.Conn
+	shm     x11.Ext
+	gc      uint32
+	back    uint32 // the window that fills the display
+	wall    *bitmap
+	places  []barcode.Place
+	marks   *bitmap
+	side    *desktop // what something else is drawn with, and closed with this; nil for none
 }
 
 // bitmap is a picture in memory that the X server sees too.
@@ -64,7 +66,7 @@ func openDesktop(ctx context.Context, display string, places []barcode.Place) (*
 	if err != nil {
 		return nil, err
 	}
-	d := &desktop{c: c, places: places}
+	d := &desktop{display: display, c: c, places: places}
 	if err := d.setUp(); err != nil {
 		c.Close()
 		return nil, err
@@ -77,12 +79,10 @@ func (d *desktop) setUp() error {
 	if root.W != Width || root.H != Height || root.Depth != 24 || root.Red != 0xff0000 {
 		return fmt.Errorf("the display has %d × %d pixels of %d bits, not %d × %d of 24", root.W, root.H, root.Depth, Width, Height)
 	}
-	var err error
-	if d.shm, err = d.c.Extension("MIT-SHM"); err != nil {
+	if err := d.prepare(); err != nil {
 		return err
 	}
-	d.gc = d.c.NewID()
-	d.c.Send(opCreateGC, 0, d.gc, root.Root, gcExposures, 0)
+	var err error
 	if d.marks, err = d.bitmap(barcode.W, barcode.H); err != nil {
 		return err
 	}
@@ -95,6 +95,16 @@ func (d *desktop) setUp() error {
 	d.put(pixmap, d.wall, d.wall.Bounds(), 0, 0)
 	d.back = d.window(picture.Rect{W: Width, H: Height}, maskBackPixmap, pixmap)
 	return d.finish()
+}
+
+// prepare has all that put needs.
+func (d *desktop) prepare() (err error) {
+	if d.shm, err = d.c.Extension("MIT-SHM"); err != nil {
+		return err
+	}
+	d.gc = d.c.NewID()
+	d.c.Send(opCreateGC, 0, d.gc, d.c.Root().Root, gcExposures, 0)
+	return nil
 }
 
 // window makes a window that no window manager touches, and shows it above the others. mask and value are of one more
@@ -166,4 +176,9 @@ func (d *desktop) keyPressed() (bool, error) {
 
 // close ends the connection; the display forgets all windows. The memory stays until the process ends, because frames
 // lie in it.
-func (d *desktop) close() { d.c.Close() }
+func (d *desktop) close() {
+	d.c.Close()
+	if d.side != nil {
+		d.side.close()
+	}
+}

@@ -43,6 +43,7 @@ func Specs() []Spec {
 		{Name: "video30", Rate: 30, Places: both},
 		{Name: "video60", Rate: 60, Places: both},
 		{Name: "key", Places: one},
+		{Name: "keyfilm", Places: one},
 	}
 }
 

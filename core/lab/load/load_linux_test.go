@@ -78,7 +78,7 @@ func differs(a, b *picture.Frame) float64 {
 func TestLoadsDrawWhatTheySay(t *testing.T) {
 	changes := map[string]struct{ least, most float64 }{
 		"type": {0.0002, 0.02}, "scroll": {0.05, 0.5}, "drag": {0.005, 0.4}, "web": {0.05, 0.9},
-		"video30": {0.8, 1}, "video60": {0.8, 1}, "key": {0.03, 0.06},
+		"video30": {0.8, 1}, "video60": {0.8, 1}, "key": {0.03, 0.06}, "keyfilm": {0.1, 0.22},
 	}
 	for _, spec := range Specs() {
 		t.Run(spec.Name, func(t *testing.T) {

@@ -31,7 +31,7 @@ type scene interface {
 
 // scenes make each load's first picture.
 var scenes = map[string]func(*desktop) (scene, error){
-	"type": newTyping, "scroll": newScroll, "drag": newDrag, "web": newWeb, "video30": newVideo, "video60": newVideo, "key": newKey,
+	"type": newTyping, "scroll": newScroll, "drag": newDrag, "web": newWeb, "video30": newVideo, "video60": newVideo, "key": newKey, "keyfilm": newKeyFilm,
 }
 
 // Now is the time of the logs, in nanoseconds.

@@ -69,13 +69,17 @@ func disc(f, skin *picture.Frame, x, y, radius float64, a affine) {
 
 // draw shows the next picture, the number in it, in one request.
 func (s *video) draw(n barcode.Number) {
-	i := n.Frame % (2*videoFrames - 2)
-	if i >= videoFrames {
-		i = 2*videoFrames - 2 - i
-	}
-	b := s.frames[i]
+	b := s.frames[toAndFro(n.Frame, videoFrames)]
 	for _, p := range s.d.places {
 		barcode.Draw(b.Pix[(p.Y*b.W+p.X)*4:], b.W*4, n)
 	}
 	s.d.put(s.d.back, b, b.Bounds(), 0, 0)
+}
+
+// toAndFro is the picture of n that a film which runs to its end and back shows as its i-th.
+func toAndFro(i, n int) int {
+	if i %= 2*n - 2; i >= n {
+		i = 2*n - 2 - i
+	}
+	return i
 }

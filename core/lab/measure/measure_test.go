@@ -69,14 +69,14 @@ func sample(program string, run int, frames int) Sample {
 	return Sample{
 		Cell: Cell{Program: program, Client: "headless", Load: "web", Link: "loopback", Viewers: 2},
 		Run:  run, Seconds: 4, Frames: frames, Bytes: 1000 * uint64(frames) * uint64(run), CPU: 8 * float64(frames), ClientCPU: 3 * float64(frames),
-		RSS: 50, Latencies: []float64{9, 8, 7}, PSNR: 40, CalmExact: 0.5, Command: "serve", Versions: "1.0",
+		RSS: 50, First: 120, Latencies: []float64{9, 8, 7}, PSNR: 40, CalmExact: 0.5, Command: "serve", Versions: "1.0",
 	}
 }
 
 func TestSummarizeTakesMedians(t *testing.T) {
 	got := Summarize([]Sample{sample("x11vnc", 1, 400), sample("x11vnc", 2, 480), sample("x11vnc", 9, 80)})
 	want := Result{
-		Cell: sample("x11vnc", 1, 0).Cell, FramesS: 50, KBFrame: 2, CPUFrame: 8, LatencyP50: 8, LatencyP95: 9, ClientFrame: 3,
+		Cell: sample("x11vnc", 1, 0).Cell, FramesS: 50, KBFrame: 2, CPUFrame: 8, LatencyP50: 8, LatencyP95: 9, First: 120, ClientFrame: 3,
 		RSS: 50, PSNR: 40, Exact: 0.5, Command: "serve", Versions: "1.0",
 	}
 	if got != want {
@@ -99,7 +99,7 @@ func TestJSONHasItsFields(t *testing.T) {
 		t.Fatalf("%d entries: %v", len(list), err)
 	}
 	texts := []string{"program", "client", "load", "link", "command", "versions"}
-	numbers := []string{"viewers", "frames_s", "kb_frame", "cpu_ms_frame", "latency_p50_ms", "latency_p95_ms", "client_cpu_ms_frame", "rss_mb", "psnr", "exact_share"}
+	numbers := []string{"viewers", "frames_s", "kb_frame", "cpu_ms_frame", "latency_p50_ms", "latency_p95_ms", "first_ms", "client_cpu_ms_frame", "rss_mb", "psnr", "exact_share"}
 	for _, name := range texts {
 		if _, ok := list[0][name].(string); !ok {
 			t.Errorf("%s is %v", name, list[0][name])

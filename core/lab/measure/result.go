@@ -29,6 +29,7 @@ type Sample struct {
 	RSS       float64   `json:"rss_mb"`
 	Latencies []float64 `json:"latencies_ms"`
 	Missed    int       `json:"missed"`       // keys without an answer
+	First     float64   `json:"first_ms"`     // from the connection to the first whole picture
 	PSNR      float64   `json:"psnr"`         // of the last frame when it was first shown
 	Exact     float64   `json:"exact_share"`  // of it
 	CalmPSNR  float64   `json:"calm_psnr"`    // of it a second later
@@ -47,6 +48,7 @@ type Result struct {
 	CPUFrame    float64 `json:"cpu_ms_frame"`
 	LatencyP50  float64 `json:"latency_p50_ms"`
 	LatencyP95  float64 `json:"latency_p95_ms"`
+	First       float64 `json:"first_ms"` // from the connection to the first whole picture, logon and all
 	ClientFrame float64 `json:"client_cpu_ms_frame"`
 	RSS         float64 `json:"rss_mb"` // of the server
 	PSNR        float64 `json:"psnr"`   // of the last moving frame as it was first shown
@@ -78,6 +80,7 @@ func Summarize(samples []Sample) Result {
 		CPUFrame:    frame(func(s Sample) float64 { return s.CPU }),
 		LatencyP50:  at(50),
 		LatencyP95:  at(95),
+		First:       of(func(s Sample) float64 { return s.First }),
 		ClientFrame: frame(func(s Sample) float64 { return s.ClientCPU }),
 		RSS:         of(func(s Sample) float64 { return s.RSS }),
 		PSNR:        of(func(s Sample) float64 { return s.PSNR }),

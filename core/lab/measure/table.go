@@ -13,10 +13,10 @@ const Ours = "impero"
 // what ours needs of what that peer needs: below 1 is better.
 func WriteTable(out io.Writer, results []Result) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "load\tlink\tviewers\tprogram\tframes/s\tkB/frame\tCPU ms/frame\tp50 ms\tp95 ms\tclient ms/frame\tRSS MB\tPSNR\texact\t")
+	fmt.Fprintln(w, "load\tlink\tviewers\tprogram\tframes/s\tkB/frame\tCPU ms/frame\tp50 ms\tp95 ms\tfirst ms\tclient ms/frame\tRSS MB\tPSNR\texact\t")
 	for i, r := range results {
-		fmt.Fprintf(w, "%s\t%s\t%d %s\t%s\t%.1f\t%.3g\t%.3g\t%.2f\t%.2f\t%.3g\t%.0f\t%.1f\t%.2f %%\t\n", r.Load, r.Link, r.Viewers, r.Client, r.Program,
-			r.FramesS, r.KBFrame, r.CPUFrame, r.LatencyP50, r.LatencyP95, r.ClientFrame, r.RSS, r.PSNR, r.Exact*100)
+		fmt.Fprintf(w, "%s\t%s\t%d %s\t%s\t%.1f\t%.3g\t%.3g\t%.2f\t%.2f\t%.0f\t%.3g\t%.0f\t%.1f\t%.2f %%\t\n", r.Load, r.Link, r.Viewers, r.Client, r.Program,
+			r.FramesS, r.KBFrame, r.CPUFrame, r.LatencyP50, r.LatencyP95, r.First, r.ClientFrame, r.RSS, r.PSNR, r.Exact*100)
 		if i+1 == len(results) || !SameRace(r.Cell, results[i+1].Cell) {
 			writeRatios(w, results[:i+1])
 		}
@@ -43,12 +43,12 @@ func writeRatios(w io.Writer, results []Result) {
 		if ours == nil || peer.Program == Ours || !SameRace(peer.Cell, last.Cell) {
 			continue
 		}
-		fmt.Fprintf(w, "\t\t\tours ÷ %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\t\t\n", peer.Program,
+		fmt.Fprintf(w, "\t\t\tours ÷ %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t\t\t\n", peer.Program,
 			ratio(ours.FramesS, peer.FramesS), ratio(ours.KBFrame, peer.KBFrame), ratio(ours.CPUFrame, peer.CPUFrame),
-			ratio(ours.LatencyP50, peer.LatencyP50), ratio(ours.LatencyP95, peer.LatencyP95),
+			ratio(ours.LatencyP50, peer.LatencyP50), ratio(ours.LatencyP95, peer.LatencyP95), ratio(ours.First, peer.First),
 			ratio(ours.ClientFrame, peer.ClientFrame), ratio(ours.RSS, peer.RSS))
 	}
-	fmt.Fprintln(w, "\t\t\t\t\t\t\t\t\t\t\t\t\t")
+	fmt.Fprintln(w, "\t\t\t\t\t\t\t\t\t\t\t\t\t\t")
 }
 
 func ratio(a, b float64) string {

@@ -47,6 +47,7 @@ const (
 
 // Answer is what Serve says.
 type Answer struct {
+	First     float64           `json:"first,omitempty"` // of the first answer: milliseconds until all viewers showed a whole frame
 	Error     string            `json:"error,omitempty"`
 	Bytes     uint64            `json:"bytes,omitempty"` // received so far by all viewers
 	Latencies []float64         `json:"latencies,omitempty"`

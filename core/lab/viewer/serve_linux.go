@@ -22,7 +22,7 @@ import (
 const (
 	maxViewers  = 64
 	startLimit  = 20 * time.Second // until the first frame is there
-	answerLimit = time.Second      // after that a key is taken for lost
+	answerLimit = 3 * time.Second  // after that a key is taken for lost
 	maxConfig   = 64 << 10
 )
 
@@ -60,10 +60,13 @@ func Serve(ctx context.Context, in io.Reader, out io.Writer, connection func(i i
 	}
 	t := &team{out: json.NewEncoder(out)}
 	defer t.close()
+	begin := load.Now()
 	if err := t.open(ctx, cfg, connection); err != nil {
 		return errors.Join(err, t.out.Encode(Answer{Error: err.Error()}))
 	}
-	if err := t.out.Encode(t.size()); err != nil {
+	there := t.size()
+	there.First = float64(load.Now()-begin) / 1e6
+	if err := t.out.Encode(there); err != nil {
 		return err
 	}
 	for lines.Scan() {
