@@ -21,6 +21,8 @@ type Client struct {
 	Path string
 	// Own takes a daemon of this program's own user for the real one too: where all state was moved to a folder of the user's.
 	Own bool
+	// Window says that this client has the Host's window: Watch hears Raise.
+	Window bool
 	// Dial connects; nil for local.Dial.
 	Dial func(ctx context.Context, path string) (*local.Conn, error)
 
@@ -196,7 +198,7 @@ func (c *Client) Watch(ctx context.Context, changed func(News)) error {
 	if l == nil {
 		return ErrGone
 	}
-	if _, err := l.call(ctx, Request{Op: OpWatch}); err != nil {
+	if _, err := l.call(ctx, Request{Op: OpWatch, Window: c.Window}); err != nil {
 		return err
 	}
 	ping := time.NewTicker(pingEvery)

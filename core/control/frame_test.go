@@ -18,6 +18,7 @@ var (
 		{ID: 2, Op: OpLogon, Account: &Account{User: "ann", Password: `pass"word<&`}},
 		{ID: 3, Op: OpApply, Document: "<ImperoHost version=\"1\">\n</ImperoHost>\n", Revision: "r1"},
 		{ID: 4, Op: OpDisconnect, Session: 7},
+		{ID: 6, Op: OpWatch, Window: true},
 		{ID: 5, Op: OpMaintenance, Scope: ScopeExit, Account: &Account{Maintenance: "secret"}},
 	}
 	someReplies = []*Reply{

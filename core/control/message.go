@@ -18,7 +18,7 @@ const (
 	OpCheck       Op = "check"       // (Document) Faults
 	OpApply       Op = "apply"       // (Document, Revision) Outcome
 	OpState       Op = "state"       // State
-	OpWatch       Op = "watch"       // changes from now on; the first News come at once
+	OpWatch       Op = "watch"       // (Window) changes from now on; the first News come at once
 	OpStart       Op = "start"       // communication
 	OpStop        Op = "stop"        // communication, which ends every session; OpMaintenance before it where that is protected
 	OpDisconnect  Op = "disconnect"  // (Session; 0 for all)
@@ -36,6 +36,7 @@ type Request struct {
 	Revision string   `json:"revision,omitempty"`
 	Session  uint32   `json:"session,omitempty"`
 	Scope    Scope    `json:"scope,omitempty"`
+	Window   bool     `json:"window,omitempty"` // the client has the Host's window, and takes Raise
 }
 
 // Account proves who somebody is. The zero Account is who the system says the peer is.
@@ -94,6 +95,7 @@ type Rights struct {
 	User   string `json:"user"`             // who, for people
 	See    bool   `json:"see,omitempty"`    // the configuration
 	Change bool   `json:"change,omitempty"` // it
+	Paths  bool   `json:"paths,omitempty"`  // with Change: where the service writes its files too
 	Only   Scope  `json:"only,omitempty"`   // the part that may be changed; 0 for all
 	Steer  bool   `json:"steer,omitempty"`  // disconnect Guests, start and stop communication
 	Reason Reason `json:"reason,omitempty"` // why the configuration may not be changed, or only a part

@@ -7,6 +7,7 @@ type State struct {
 	Name        string    `json:"name"`
 	Addresses   []string  `json:"addresses"`
 	Port        int       `json:"port"`
+	Listens     []string  `json:"listens"`
 	Profiles    []string  `json:"profiles"`
 	Fingerprint string    `json:"fingerprint"`
 	Running     bool      `json:"running"`

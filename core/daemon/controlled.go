@@ -36,8 +36,8 @@ func (c controlled) Start() error {
 	return err
 }
 
-func (c controlled) CheckMaintenance(s control.Scope, password string) error {
-	return denied(c.h.CheckMaintenance(host.Scope(s), password))
+func (c controlled) CheckMaintenance(user string, s control.Scope, password string) error {
+	return denied(c.h.CheckMaintenanceOf("user "+user, host.Scope(s), password))
 }
 
 // denied says of a maintenance password that was not taken what the control socket says.
@@ -71,6 +71,9 @@ func (d *daemon) relay(ctx context.Context) {
 			return
 		case <-d.h.Changes():
 			d.server.Notify(control.NewState)
+			if d.cfg.Changed != nil && ctx.Err() == nil { // at the end nobody is told of the end
+				d.cfg.Changed(d.h)
+			}
 		case <-d.cfg.Keeper.Changes():
 			d.server.Notify(control.NewConfiguration)
 		}

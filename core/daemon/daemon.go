@@ -29,6 +29,7 @@ type Config struct {
 	Env      []string           // for the agent: NAME=value
 	Accounts directory.Accounts // nil for this system's
 	Ready    func(*host.Host)   // is told when agents can come; nil for nobody
+	Changed  func(*host.Host)   // is told, after Ready and on one goroutine, when the Host's state is another; nil for nobody
 }
 
 // watchAgain is how long after a failure the screen is watched again.
@@ -81,11 +82,11 @@ func (d *daemon) run(ctx context.Context, l, c *local.Listener) error {
 	var parts sync.WaitGroup
 	parts.Go(func() { d.accept(ctx, l) })
 	parts.Go(func() { d.server.Serve(ctx, c) })
-	parts.Go(func() { d.relay(ctx) })
 	parts.Go(func() { d.follow(ctx) })
 	if d.cfg.Ready != nil {
 		d.cfg.Ready(d.h)
 	}
+	parts.Go(func() { d.relay(ctx) })
 	err := d.cfg.Keeper.Run(ctx)
 	cancel()
 	err = errors.Join(err, l.Close())
@@ -94,10 +95,10 @@ func (d *daemon) run(ctx context.Context, l, c *local.Listener) error {
 }
 
 // accept gives agents to the Host until the listener is closed, and sends everybody else away.
-func (d *daemon) accept(ctx context.Context, l *local.Listener) {
+func (d *daemon) accept(serve context.Context, l *local.Listener) {
 	var serving sync.WaitGroup
 	defer serving.Wait()
-	defer context.AfterFunc(ctx, func() { l.Close() })()
+	defer context.AfterFunc(serve, func() { l.Close() })()
 	var said time.Time
 	for {
 		c, err := l.Accept()
@@ -107,13 +108,14 @@ func (d *daemon) accept(ctx context.Context, l *local.Listener) {
 		case err != nil:
 			d.log.Error("an agent's connection could not be accepted", "reason", err)
 			select {
-			case <-ctx.Done():
+			case <-serve.Done():
 				return
 			case <-time.After(time.Second):
 			}
 			continue
 		}
-		if err := d.keeper.Admit(c.Peer); err != nil {
+		run, leave, err := d.keeper.Admit(c.Peer)
+		if err != nil {
 			if now := time.Now(); now.Sub(said) >= refusedEvery {
 				said = now
 				d.log.Warn("refused as the agent", "user", c.Peer.User, "process", c.Peer.Process, "reason", err)
@@ -122,7 +124,12 @@ func (d *daemon) accept(ctx context.Context, l *local.Listener) {
 			continue
 		}
 		serving.Go(func() {
+			defer leave()
 			d.log.Info("the agent is there", "user", c.Peer.User, "process", c.Peer.Process)
+			// What its process left open, or hands to another, is of no use once it has ended.
+			ctx, cancel := context.WithCancel(run)
+			defer cancel()
+			defer context.AfterFunc(serve, cancel)()
 			if err := d.h.Attach(ctx, c); err != nil {
 				d.log.Warn("the agent is gone", "user", c.Peer.User, "process", c.Peer.Process, "reason", err)
 			}

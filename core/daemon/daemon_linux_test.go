@@ -52,7 +52,7 @@ func (c *computer) LoadAtBoot(_ context.Context, on bool) error {
 // nobody are Accounts without any.
 type nobody struct{}
 
-func (nobody) Check(context.Context, string, string) (directory.Verdict, error) {
+func (nobody) Check(context.Context, string, string, string) (directory.Verdict, error) {
 	return 0, directory.ErrUnsupported
 }
 func (nobody) Find(context.Context, string) (directory.Account, error) {

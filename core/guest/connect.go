@@ -85,7 +85,9 @@ func (a *attempt) verify(ctx context.Context, id secure.HostID) error {
 		}}
 	}
 	a.p.Progress(StepIdentity)
-	ok, err := a.p.Identity(ctx, Identity{Target: a.target, HostName: id.Name, Fingerprint: id.Key.Fingerprint(), Level: id.Level.String()})
+	ok, err := a.p.Identity(ctx, Identity{
+		Target: a.target, HostName: id.Name, Fingerprint: id.Key.Fingerprint(), Level: id.Level.String(), KnownAs: a.e.known.elsewhere(id.Key),
+	})
 	if err != nil {
 		return err
 	}

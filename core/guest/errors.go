@@ -60,7 +60,7 @@ type Error struct {
 	Detail  string        // for "Copy details" and the log; may be the other side's words
 	Typed   string        // of KindBadPort: what stands in the place of the port, empty if nothing does
 	File    string        // of KindKnownHosts, KindProfiles and KindHistory: the file that cannot be read or written
-	Wait    time.Duration // of KindLockedOut; of KindUserAway how long the Host's user was asked, 0 if nobody was
+	Wait    time.Duration // of KindLockedOut; of KindUserRefused when the Host's user may be asked again, 0 if not told; of KindUserAway how long the Host's user was asked, 0 if nobody was
 	Changed *ChangedKey
 	Levels  []string      // of KindLevel: the encryption levels that the Host allows, none if it did not say
 	Offered []string      // of KindLevel: those that the profile allows

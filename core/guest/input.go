@@ -72,8 +72,7 @@ func (s *Session) sendStep() {
 // Move moves the pointer to a place on the Host's desktop, in its pixels; places outside go to the nearest edge.
 func (s *Session) Move(x, y int) {
 	s.mu.Lock()
-	f := s.decoder.Frame()
-	x, y = max(0, min(x, f.W-1)), max(0, min(y, f.H-1))
+	x, y = max(0, min(x, s.width-1)), max(0, min(y, s.height-1))
 	s.mu.Unlock()
 	s.send(&wire.Pointer{Layout: s.layout.Load(), X: uint16(x), Y: uint16(y)})
 }

@@ -101,6 +101,28 @@ func (k *knownHosts) lookup(t Target) (key.Public, knownRecord, bool, error) {
 	return p, k.list[i], err == nil, err
 }
 
+// maxElsewhere is how many other targets of a key are told.
+const maxElsewhere = 3
+
+// elsewhere gives the targets at which a key is known, the latest used first.
+func (k *knownHosts) elsewhere(p key.Public) (list []string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var found []knownRecord
+	for _, r := range k.list {
+		if r.Key == p.Text() {
+			found = append(found, r)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b knownRecord) int { return b.Last.Compare(a.Last) })
+	for _, r := range found {
+		if at := (Target{Host: r.Host, Port: r.Port}).String(); !slices.Contains(list, at) && len(list) < maxElsewhere {
+			list = append(list, at)
+		}
+	}
+	return list
+}
+
 // used notes that t was reached with this key, and keeps the key if t is new. It never replaces a key.
 func (k *knownHosts) used(t Target, p key.Public, name string, now time.Time) error {
 	k.mu.Lock()

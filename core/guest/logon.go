@@ -45,8 +45,12 @@ func (a *attempt) logon(ctx context.Context, d *session.Dialogue, conn *secure.C
 			return done, err
 		}
 		if failed.Wait > 0 {
+			kind := KindLockedOut
 			_, err := d.Receive(ctx) // the Host closes: no further try is taken
-			return nil, &Error{Kind: KindLockedOut, Wait: time.Duration(failed.Wait) * time.Second, Err: err}
+			if closed := (*wire.Closed)(nil); errors.As(err, &closed) && closed.Code == wire.CloseUserRefused {
+				kind = KindUserRefused
+			}
+			return nil, &Error{Kind: kind, Wait: time.Duration(failed.Wait) * time.Second, Err: err}
 		}
 		if failed.Left == 0 {
 			_, err := d.Receive(ctx) // the same

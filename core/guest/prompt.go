@@ -25,6 +25,9 @@ type Identity struct {
 	HostName    string // what the Host calls itself; not proven
 	Fingerprint string // eight groups of four, separated by spaces
 	Level       string // the encryption level of this connection
+	// KnownAs are other targets at which this key is known, the latest used first, at most three: the same Host under
+	// another address or port. It is proven that it is that Host, not that it is the one meant.
+	KnownAs []string
 }
 
 // Form is what the Host asks for at logon. The window shows exactly these fields.

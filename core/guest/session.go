@@ -21,9 +21,6 @@ import (
 // readSize is how much of the screen stream is taken at once.
 const readSize = 256 << 10
 
-// maxPainted bounds the list of changed rectangles that wait for Picture; past it their union stands for them.
-const maxPainted = 512
-
 // Session is a session with a Host whose screen is shown.
 type Session struct {
 	e    *Engine
@@ -45,10 +42,11 @@ type Session struct {
 	strokes sync.Mutex     // guards steps
 	steps   []wire.Message // what Press still has to send, the one sent last first
 
-	mu         sync.Mutex
-	decoder    *screen.Decoder // of the picture shown
-	painted    []picture.Rect
-	arranged   picture.Layout
+	shown shown
+
+	mu         sync.Mutex // held for moments only; shown's may be held when it is taken
+	width      int        // of the picture shown, in pixels
+	height     int
 	cursor     picture.Cursor
 	cursorSeen uint64 // version of cursor
 	pointer    screen.Pointer
@@ -58,6 +56,7 @@ type Session struct {
 	stats      Stats
 	tally      tally
 	trace      trace
+	told       time.Time    // when a change of the role was logged last
 	times      screen.Times // what the Host told last
 	timed      time.Time    // when
 }
@@ -67,11 +66,11 @@ func newSession(a *attempt, c net.Conn, conn *secure.Conn, done *wire.LogonDone)
 	s := &Session{
 		e:       a.e,
 		updates: make(chan struct{}, 1), first: make(chan struct{}), done: make(chan struct{}), link: make(chan struct{}, 1),
-		decoder: a.e.newDecoder(),
-		ready:   true, denied: map[role.Permission]uint64{},
+		shown: shown{decoder: a.e.newDecoder()},
+		ready: true, denied: map[role.Permission]uint64{},
 		info: Info{
 			Target: a.target, Address: c.RemoteAddr().String(), HostName: peer.HostName, Fingerprint: peer.HostKey.Fingerprint(),
-			Role: done.Role, MayControl: slices.Contains(done.Permissions, uint16(role.UseKeyboardMouse)),
+			Role: done.Role, MayControl: mayControl(done.Permissions),
 			Level: peer.Level.String(), Since: a.e.now(),
 		},
 	}
@@ -86,6 +85,10 @@ func newSession(a *attempt, c net.Conn, conn *secure.Conn, done *wire.LogonDone)
 		},
 	})
 	return s
+}
+
+func mayControl(permissions []uint16) bool {
+	return slices.Contains(permissions, uint16(role.UseKeyboardMouse))
 }
 
 func (e *Engine) newDecoder() *screen.Decoder {
@@ -119,7 +122,7 @@ func (s *Session) begin(ctx context.Context) error {
 	go func() {
 		err := s.s.Run(run)
 		watching.Wait()
-		s.decoder.Close()
+		s.shown.decoder.Close()
 		s.finish(err)
 		close(s.done)
 	}()
@@ -190,8 +193,12 @@ func (s *Session) Err() error {
 	return nil
 }
 
-// Info describes the session.
-func (s *Session) Info() Info { return s.info }
+// Info describes the session. Its role is the one that the Host told of last.
+func (s *Session) Info() Info {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.info
+}
 
 // Updates gives a signal when there is something new to show; signals come together.
 func (s *Session) Updates() <-chan struct{} { return s.updates }
@@ -267,121 +274,6 @@ func (s *Session) Open(ctx context.Context, kind wire.StreamKind, parameter []by
 	return s.s.Open(ctx, kind, parameter)
 }
 
-// view is one screen stream on its way to the picture.
-type view struct {
-	stream  *session.Stream
-	split   screen.Splitter
-	decoder *screen.Decoder
-}
-
-// decode takes a screen stream until it ends, and gives why.
-func (s *Session) decode(st *session.Stream) error {
-	v := &view{stream: st, decoder: s.e.newDecoder()}
-	defer s.forget(v)
-	buf := make([]byte, readSize)
-	for {
-		n, err := st.Read(buf)
-		if err != nil {
-			return err
-		}
-		v.split.Feed(buf[:n])
-		if err := s.apply(v); err != nil {
-			s.e.log.Error("the Host's picture cannot be understood", "reason", err)
-			s.broken.Store(&Error{Kind: KindProtocol, Detail: err.Error(), Err: err})
-			s.s.Close(wire.CloseProtocol, "the picture cannot be understood")
-			return session.ErrOver
-		}
-	}
-}
-
-// forget closes the decoder of a view whose picture was never shown.
-func (s *Session) forget(v *view) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.decoder != v.decoder {
-		v.decoder.Close()
-	}
-}
-
-// apply decodes every whole message that v has.
-func (s *Session) apply(v *view) error {
-	for {
-		kind, body, ok, err := v.split.Next()
-		if err != nil || !ok {
-			return err
-		}
-		start := time.Now()
-		s.mu.Lock()
-		r, err := v.decoder.Decode(kind, body)
-		if err == nil {
-			if r.Sequence != 0 && s.decoder != v.decoder { // until its first picture the one before is shown
-				s.decoder.Close()
-				s.decoder = v.decoder
-			}
-			s.take(r, time.Since(start))
-		}
-		s.mu.Unlock()
-		if err != nil {
-			return err
-		}
-		if r.Sequence != 0 {
-			s.layout.Store(v.decoder.LayoutNumber())
-			s.s.Send(v.stream.ID, &wire.ScreenAck{Sequence: r.Sequence})
-			select {
-			case <-s.first:
-			default:
-				close(s.first)
-			}
-		}
-		s.signal()
-	}
-}
-
-// take notes what a message changed; mu is held.
-func (s *Session) take(r screen.Result, spent time.Duration) {
-	if r.Sequence != 0 {
-		s.stats.Frames++
-		s.stats.DecodeTime, s.stats.Exact, s.stats.Shown = spent, r.Exact, s.e.now()
-		s.tally.add(s.decoder, s.stats.Shown, spent)
-		if s.trace.on {
-			s.trace.add(&s.tally, s.stats.Shown)
-		}
-	}
-	s.painted = append(s.painted, r.Changed...)
-	if r.Sync {
-		s.painted = append(s.painted[:0], s.decoder.Frame().Bounds())
-	}
-	if len(s.painted) > maxPainted {
-		var all picture.Rect
-		for _, p := range s.painted {
-			all = all.Union(p)
-		}
-		s.painted = append(s.painted[:0], all)
-	}
-	if r.Layout != nil {
-		s.arranged = *r.Layout
-	}
-	if r.Cursor != nil {
-		s.cursor = *r.Cursor
-		s.cursorSeen++
-	}
-	if r.Pointer != nil {
-		s.pointer = *r.Pointer
-	}
-	if r.Times != nil {
-		s.times, s.timed = *r.Times, s.e.now()
-	}
-}
-
-// Picture calls f with the picture as it is and the rectangles painted since the last call, under the session's lock: f
-// copies what it needs and keeps nothing. The frame is empty before the first picture.
-func (s *Session) Picture(f func(frame *picture.Frame, changed []picture.Rect, layout *picture.Layout)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	f(s.decoder.Frame(), s.painted, &s.arranged)
-	s.painted = s.painted[:0]
-}
-
 // Cursor gives the cursor's shape and a number that is another for each new shape; 0 before the first.
 func (s *Session) Cursor() (picture.Cursor, uint64) {
 	s.mu.Lock()
@@ -426,6 +318,12 @@ func (s *Session) message(_ uint32, m wire.Message) error {
 	switch m := m.(type) {
 	case *wire.DisplayState:
 		s.ready, s.reason = m.Ready, m.Reason
+	case *wire.RoleChanged:
+		s.info.Role, s.info.MayControl = m.Role, mayControl(m.Permissions)
+		if now := s.e.now(); now.Sub(s.told) >= time.Second { // a Host that says it all the time does not fill the log
+			s.told = now
+			s.e.log.Info("the Host has changed the role", "host", s.info.Target.String(), "role", m.Role, "permissions", m.Permissions)
+		}
 	case *wire.Denied:
 		if p := role.Permission(m.Permission); len(s.denied) < wire.MaxPermission || s.denied[p] > 0 {
 			s.denied[p]++

@@ -11,7 +11,7 @@ import (
 
 func TestTraceKeepsHowThePictureCame(t *testing.T) {
 	now := time.Now()
-	s := &Session{e: &Engine{now: func() time.Time { return now }}, decoder: decoded(t)}
+	s := &Session{e: &Engine{now: func() time.Time { return now }}, shown: shown{decoder: decoded(t)}}
 	update := func() { s.take(screen.Result{Sequence: 1}, 0) }
 	update()
 	s.Trace(true)
@@ -39,7 +39,7 @@ func TestTraceKeepsHowThePictureCame(t *testing.T) {
 
 func TestTraceCostsNothingWhenOff(t *testing.T) {
 	now := time.Now()
-	s := &Session{e: &Engine{now: func() time.Time { return now }}, decoder: decoded(t)}
+	s := &Session{e: &Engine{now: func() time.Time { return now }}, shown: shown{decoder: decoded(t)}}
 	if n := testing.AllocsPerRun(100, func() { s.take(screen.Result{Sequence: 1}, 0) }); n != 0 || cap(s.trace.painted) != 0 {
 		t.Errorf("%v allocations an update", n)
 	}

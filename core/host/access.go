@@ -292,7 +292,7 @@ func (g *guestSession) reconsider() {
 	}
 	if why != "" {
 		g.log.Warn("session is ended by a change of who may do what", "session", g.id, "reason", why)
-		go g.s.Close(code, "")
+		go g.end(code)
 		return
 	}
 	g.idle.set(a.Inactivity)

@@ -17,7 +17,7 @@ import (
 
 type noAccounts struct{}
 
-func (noAccounts) Check(context.Context, string, []byte) (Result, error) {
+func (noAccounts) Check(context.Context, string, []byte, netip.Addr) (Result, error) {
 	return Result{Outcome: Unknown}, nil
 }
 func (noAccounts) Groups(string) ([]string, error) { return nil, ErrNoAccount }
@@ -241,6 +241,9 @@ func TestMaintenancePassword(t *testing.T) {
 	}
 	if err := h.CheckMaintenance(ScopeExit, "a long password"); !errors.As(err, &locked) || locked.Wait > 30*time.Second {
 		t.Errorf("the right one while it is locked: %v", err)
+	}
+	if err := h.CheckMaintenanceOf("user 1001", ScopeExit, "a long password"); err != nil {
+		t.Errorf("whoever was wrong locks somebody else out: %v", err)
 	}
 	if (Maintenance{Hash: hash}).Protects(99) == (Maintenance{}).Protects(99) {
 		t.Error("a scope that is not known is protected by a password that there is, and only then")

@@ -25,7 +25,7 @@ const (
 // noAgent is what a Guest is told when the agent half is gone, unless Vacant gave better words.
 const noAgent = "The part of this Host that sees the desktop has stopped. Start the Host again."
 
-// ErrNotRunning says that a Host that does not run was given an agent.
+// ErrNotRunning says that a Host that does not run, or is ending, was given an agent or was to listen.
 var ErrNotRunning = errors.New("the Host does not run")
 
 // agentLink is the daemon half's end of the seam. Agents come and go: sessions stay, and get their picture from the next.
@@ -181,7 +181,7 @@ func (a *agentLink) sendFor(viewer uint32, m any, over <-chan struct{}) {
 	}
 	if ack, ok := m.(*seam.Ack); ok {
 		if last := a.acks[viewer]; last != nil {
-			last.Sequence = ack.Sequence // only the newest counts
+			last.Sequence, last.Delivery = ack.Sequence, max(last.Delivery, ack.Delivery) // only the newest counts
 			return
 		}
 		a.acks[viewer] = ack
@@ -343,7 +343,7 @@ func (h *Host) show(p *seam.Picture) {
 		// It may have left while the picture was under way.
 		if g, v := h.viewerOf(id); v != nil && !v.put(p.Class, p.Data) {
 			h.log.Error("more updates than a viewer may be owed", "session", g.id)
-			g.s.Close(wire.CloseInternal, "")
+			g.end(wire.CloseInternal)
 		}
 	}
 }

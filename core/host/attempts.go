@@ -90,7 +90,7 @@ func (h *Host) endSessionsFrom(from place) {
 	for _, g := range h.sessions {
 		if placeOf(g.remote()).address == from.address {
 			g.log.Warn("session is ended: too many wrong tries came from its address", "session", g.id)
-			go g.s.Close(wire.CloseLockedOut, "")
+			go g.end(wire.CloseLockedOut)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"impero/core/logs/event"
 	"impero/core/role"
 	"impero/core/seam"
 	"impero/core/session"
@@ -34,10 +35,18 @@ func (h *Host) confirmed(ctx context.Context, d *session.Dialogue, start *wire.L
 	for _, p := range r.Allowed() {
 		q.Permissions = append(q.Permissions, uint16(p))
 	}
-	log.Info("the Host's user is asked", "user", who.user, "computer", start.Computer, "role", r.Name, "limit", limit)
-	answer, err := h.ask(ctx, d, q, limit)
-	if err != nil {
+	answer, err := h.ask(ctx, d, q, limit, askerOf(who, from), func() {
+		log.Info("the Host's user is asked", "user", who.user, "computer", start.Computer, "role", r.Name, "limit", limit)
+		h.recordBy(from.way, event.ConfirmAsked, guestOf(start, from), "role "+r.Name)
+	})
+	switch {
+	case err != nil:
+		h.recordBy(from.way, event.NotConfirmed, guestOf(start, from), err.Error())
 		return r, who, err
+	case answer == seam.AnswerAllow || answer == seam.AnswerWatch:
+		h.recordBy(from.way, event.Confirmed, guestOf(start, from), answerWords(answer))
+	default:
+		h.recordBy(from.way, event.NotConfirmed, guestOf(start, from), answerWords(answer))
 	}
 	log.Info("the Host's user has answered", "answer", answerWords(answer), "user", who.user, "computer", start.Computer)
 	switch answer {
@@ -51,6 +60,14 @@ func (h *Host) confirmed(ctx context.Context, d *session.Dialogue, start *wire.L
 	}
 	r, err = h.roleFor(who) // it may be another since
 	return r, who, err
+}
+
+// askerOf tells those who ask apart: by the account, or by the address where a password is all that is known.
+func askerOf(who identity, from place) string {
+	if who.mode == ModeSystem {
+		return "account " + who.user
+	}
+	return "address " + from.address.String()
 }
 
 // limit is how long the user is asked.
@@ -87,14 +104,32 @@ func (h *Host) roleFor(who identity) (role.Role, error) {
 	return r, nil
 }
 
-// ask asks through the agent, while the Guest is told to wait.
-func (h *Host) ask(ctx context.Context, d *session.Dialogue, q *seam.Ask, limit time.Duration) (seam.Answer, error) {
+// hasRole says whether a Guest has a role at all.
+func (h *Host) hasRole(who identity) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, ok := h.roleOf(who)
+	return ok
+}
+
+// ask asks through the agent, while the Guest is told to wait; asked is called if it does. who may not ask again at once.
+func (h *Host) ask(ctx context.Context, d *session.Dialogue, q *seam.Ask, limit time.Duration, who string, asked func()) (answer seam.Answer, err error) {
 	heard := make(chan seam.Answer, 1)
-	id, ok := h.asks.begin(heard)
-	if !ok {
+	id, pause, ok := h.asks.begin(who, heard, time.Now())
+	switch {
+	case !ok && pause > 0:
+		if err := d.Send(&wire.LogonFailed{Wait: uint16(pause/time.Second) + 1}); err != nil {
+			return 0, err
+		}
+		return 0, &logonEnd{user: q.User, code: wire.CloseUserRefused, why: fmt.Errorf("the Host's user was asked for this Guest just now, and is not again for %s", pause.Round(time.Second))}
+	case !ok:
 		return 0, &logonEnd{user: q.User, code: wire.CloseBusy, why: errors.New("too many Guests wait for the Host's user")}
 	}
-	defer h.asks.end(id)
+	defer func() {
+		vain := answer != seam.AnswerAllow && answer != seam.AnswerWatch && answer != seam.AnswerNobody
+		h.asks.end(id, who, vain, time.Now())
+	}()
+	asked()
 	q.ID = id
 	if err := d.Send(&wire.LogonWait{Seconds: q.Seconds}); err != nil {
 		return 0, err
@@ -103,7 +138,7 @@ func (h *Host) ask(ctx context.Context, d *session.Dialogue, q *seam.Ask, limit 
 	defer h.agent.send(&seam.AskEnd{ID: id})
 	wait, cancel := context.WithCancel(ctx)
 	defer cancel()
-	done, answer := make(chan struct{}), seam.Answer(0)
+	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		timer := time.NewTimer(limit)
@@ -116,11 +151,12 @@ func (h *Host) ask(ctx context.Context, d *session.Dialogue, q *seam.Ask, limit 
 		case <-wait.Done():
 		}
 	}()
-	err := d.Idle(ctx, done)
+	err = d.Idle(ctx, done)
 	cancel()
 	<-done
 	switch {
 	case err != nil:
+		answer = 0
 		return 0, err
 	case answer == 0:
 		return 0, &logonEnd{user: q.User, code: wire.CloseUserAway, why: fmt.Errorf("the Host's user did not answer within %s", limit)}

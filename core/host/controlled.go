@@ -5,7 +5,7 @@ import "impero/core/control"
 // Control is the state as it travels to a window of the Host in another program.
 func (s State) Control() control.State {
 	c := control.State{
-		Name: s.Name, Addresses: s.Addresses, Port: s.Port, Profiles: s.Profiles, Fingerprint: s.Fingerprint, Running: s.Running,
+		Name: s.Name, Addresses: s.Addresses, Port: s.Port, Listens: s.Listens, Profiles: s.Profiles, Fingerprint: s.Fingerprint, Running: s.Running,
 		Since: s.Since.UTC(), PasswordSet: s.PasswordSet, Mode: int(s.Mode), Role: s.Role, Levels: s.Levels,
 		Display: s.Display.Ready, Reason: s.Display.Reason, Problem: s.Problem, Trouble: s.Trouble, MaxSessions: s.MaxSessions,
 	}
@@ -27,7 +27,7 @@ func (s State) Control() control.State {
 // StateOf is the reverse of Control.
 func StateOf(c *control.State) State {
 	s := State{
-		Name: c.Name, Addresses: c.Addresses, Port: c.Port, Profiles: c.Profiles, Fingerprint: c.Fingerprint, Running: c.Running,
+		Name: c.Name, Addresses: c.Addresses, Port: c.Port, Listens: c.Listens, Profiles: c.Profiles, Fingerprint: c.Fingerprint, Running: c.Running,
 		Since: c.Since, PasswordSet: c.PasswordSet, Mode: Mode(c.Mode), Role: c.Role, Levels: c.Levels,
 		Display: Display{Ready: c.Display, Reason: c.Reason}, Problem: c.Problem, Trouble: c.Trouble, MaxSessions: c.MaxSessions,
 	}

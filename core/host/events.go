@@ -51,12 +51,20 @@ func (g *guestSession) recordScreen(old, now *viewer) {
 	}
 }
 
+// ended is the reason for which this Host ended the session; Done where it had none.
+func (g *guestSession) ended() wire.CloseCode {
+	if code := wire.CloseCode(g.code.Load()); code != 0 {
+		return code
+	}
+	return wire.CloseDone
+}
+
 // endOf says why a session ended.
-func endOf(err error) string {
+func (g *guestSession) endOf(err error) string {
 	var closed *wire.Closed
 	switch {
 	case err == nil:
-		return "by this Host"
+		return "by this Host: " + g.ended().String()
 	case errors.As(err, &closed):
 		return "by the Guest: " + closed.Code.String()
 	}

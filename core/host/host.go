@@ -2,12 +2,9 @@ package host
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -103,10 +100,12 @@ type Host struct {
 	verifier   *password.Verifier
 	listeners  []listener
 	since      time.Time          // communication started; zero while stopped
+	missing    []missing          // what could not be listened on yet
 	hangUp     context.CancelFunc // ends the connections that are not sessions yet; nil while stopped
-	problem    string
-	empty      time.Time // since when there is no session
-	trouble    string    // with the configuration
+	hung       context.Context    // ended by hangUp
+	problem    string             // with what is missing
+	empty      time.Time          // since when there is no session
+	trouble    string             // with the configuration
 	display    Display
 	sessions   map[uint32]*guestSession
 	named      map[sessionName]*guestSession // those that a Guest may come back to
@@ -141,7 +140,7 @@ func New(cfg Config) (*Host, error) {
 		changes: make(chan struct{}, 1),
 		checks:  make(chan struct{}, maxChecks),
 		machine: cfg.Machine, made: time.Now(),
-		maintainers: maintainers{tries: newTally[struct{}](ruleMaintenance)},
+		maintainers: maintainers{tries: newTally[string](ruleMaintenance)},
 		sessions:    map[uint32]*guestSession{}, named: map[sessionName]*guestSession{},
 		display: Display{Reason: "The part of this Host that sees the desktop has not answered yet."},
 	}
@@ -186,17 +185,11 @@ func (cfg *Config) communication() (*Communication, error) {
 	return c, c.check()
 }
 
-// listener is one that is open, and whose it is.
-type listener struct {
-	net.Listener
-	profile string
-}
-
 // Close lets another program use the Host's folder. Call it when Run has returned, or is never called.
 func (h *Host) Close() error { return h.lock.Close() }
 
 // Run starts communication if there is a way to log on, and serves until ctx ends; then every session is told so. A
-// port that cannot be listened on does not end Run: State says what is wrong, and Start tries again.
+// port that cannot be listened on does not end Run: State says what is wrong, and it is tried again.
 func (h *Host) Run(ctx context.Context) error {
 	h.mu.Lock()
 	h.ctx, h.empty = ctx, time.Now()
@@ -217,84 +210,6 @@ func (h *Host) Run(ctx context.Context) error {
 	return nil
 }
 
-// ErrNoPassword says that nobody could log on, so that nothing listens.
-var ErrNoPassword = errors.New("no password is set, so nobody could log on")
-
-// Start begins to listen. It is not an error if the Host listens already.
-func (h *Host) Start() error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if !h.since.IsZero() {
-		return nil
-	}
-	if !h.canLogOn() {
-		return ErrNoPassword
-	}
-	if err := h.listen(h.com.Load().Profiles); err != nil {
-		h.changed()
-		return fmt.Errorf("start communication: %w", err)
-	}
-	h.since = time.Now()
-	ctx, cancel := context.WithCancel(h.ctx)
-	h.hangUp = cancel
-	for _, l := range h.listeners {
-		h.log.Info("listening", "profile", l.profile, "address", l.Addr(), "levels", strings.Join(levelNames(h.com.Load().Levels), ", "))
-		h.wg.Go(func() { h.accept(ctx, l) })
-	}
-	h.recordCommunication(event.HostBegun)
-	h.changed()
-	return nil
-}
-
-// listen opens every profile's listeners, or none; mu is held.
-func (h *Host) listen(profiles []Profile) error {
-	h.problem = ""
-	for _, p := range profiles {
-		for _, address := range p.Listen {
-			l, err := transport.Listen(h.ctx, address)
-			if err != nil {
-				for _, open := range h.listeners {
-					open.Close()
-				}
-				h.listeners = nil
-				h.problem = listenProblem(address, err)
-				return err
-			}
-			h.listeners = append(h.listeners, listener{l, p.Name})
-		}
-	}
-	if len(h.listeners) == 0 {
-		h.problem = "No communication profile is enabled. Enable one in Host Manager."
-		return ErrNoProfile
-	}
-	return nil
-}
-
-func listenProblem(address string, err error) string {
-	_, port, _ := net.SplitHostPort(address)
-	if transport.InUse(err) {
-		return "Another program already uses port " + port + ". End it, or give this Host another port."
-	}
-	return "Port " + port + " cannot be listened on: " + err.Error()
-}
-
-// Stop ends communication: nothing listens, and every logon and session ends.
-func (h *Host) Stop() {
-	h.mu.Lock()
-	for _, l := range h.listeners {
-		l.Close()
-	}
-	if !h.since.IsZero() {
-		h.log.Info("communication stopped")
-		h.recordCommunication(event.HostEnded)
-		h.hangUp()
-	}
-	h.listeners, h.since, h.hangUp = nil, time.Time{}, nil
-	h.mu.Unlock()
-	h.endSessions(wire.CloseHostStopping)
-	h.changed()
-}
-
 // Disconnect ends one session, as the Host's user.
 func (h *Host) Disconnect(id uint32) {
 	h.mu.Lock()
@@ -302,7 +217,7 @@ func (h *Host) Disconnect(id uint32) {
 	h.mu.Unlock()
 	if g != nil {
 		g.byUser.Store(true)
-		g.s.Close(wire.CloseHostUser, "")
+		g.end(wire.CloseHostUser)
 	}
 }
 
@@ -316,7 +231,7 @@ func (h *Host) endSessions(code wire.CloseCode) {
 		if code == wire.CloseHostUser {
 			g.byUser.Store(true)
 		}
-		go g.s.Close(code, "")
+		go g.end(code)
 	}
 }
 

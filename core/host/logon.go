@@ -105,7 +105,7 @@ func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.C
 			return nil, err
 		}
 		h.noteWrong(log, start, try, err)
-		h.noteRefusal(from.ip, start.User, wire.CloseLogonFailed)
+		h.noteRefusal(from.ip, start.User, refusalOf(err))
 		h.recordBy(from.way, event.LogonWrong, guestOf(start, from), fmt.Sprintf("%d tries left", try.left))
 		if try.lock > 0 {
 			h.recordBy(from.way, event.LockedOut, guestOf(start, from), fmt.Sprintf("counted by %s, for %s", try.by, try.lock.Round(time.Second)))
@@ -117,6 +117,14 @@ func (h *Host) converse(ctx context.Context, d *session.Dialogue, conn *secure.C
 		}
 	}
 	return nil, &logonEnd{code: wire.CloseLogonFailed, why: errors.New("no tries left")}
+}
+
+// refusalOf is what the Host's user is told of a wrong try.
+func refusalOf(err error) wire.CloseCode {
+	if wrong := (*wrongError)(nil); errors.As(err, &wrong) && wrong.of == withoutRole {
+		return wire.CloseDenied
+	}
+	return wire.CloseLogonFailed
 }
 
 // noteWrong logs a wrong try, with what the Guest is not told.
@@ -188,10 +196,7 @@ func (h *Host) admitted(ctx context.Context, d *session.Dialogue, conn *secure.C
 	if err := h.enter(g); err != nil {
 		return nil, err
 	}
-	done := &wire.LogonDone{Role: r.Name, Session: g.name}
-	for _, p := range r.Allowed() {
-		done.Permissions = append(done.Permissions, uint16(p))
-	}
+	done := &wire.LogonDone{Role: r.Name, Session: g.name, Permissions: numbers(r)}
 	if err := d.Send(done); err != nil {
 		h.forget(g)
 		return nil, err

@@ -102,17 +102,21 @@ func (e *MaintenanceLockedError) Error() string {
 }
 
 // ruleMaintenance is for whoever sits at the computer: 5 wrong tries, then locks from half a minute to a quarter of an hour.
-var ruleMaintenance = rule{name: "maintenance", first: 5, next: 3, lock: 30 * time.Second, longest: 15 * time.Minute, forget: 24 * time.Hour, most: 1}
+var ruleMaintenance = rule{name: "maintenance", first: 5, next: 3, lock: 30 * time.Second, longest: 15 * time.Minute, forget: 24 * time.Hour, most: 256}
 
 // maintainers counts tries of the maintenance password, and has one be computed at a time.
 type maintainers struct {
 	mu    sync.Mutex
-	tries tally[struct{}]
+	tries tally[string] // by who tried
 }
 
 // CheckMaintenance says whether what a scope protects may be done by somebody with this password. Errors are
 // ErrMaintenance and a *MaintenanceLockedError.
-func (h *Host) CheckMaintenance(s Scope, pw string) error {
+func (h *Host) CheckMaintenance(s Scope, pw string) error { return h.CheckMaintenanceOf("", s, pw) }
+
+// CheckMaintenanceOf is CheckMaintenance for one of several who may try, as the caller tells them apart: whoever is wrong too
+// often locks nobody else out.
+func (h *Host) CheckMaintenanceOf(who string, s Scope, pw string) error {
 	m := h.rules().Maintenance
 	if !m.Protects(s) {
 		return nil
@@ -120,12 +124,12 @@ func (h *Host) CheckMaintenance(s Scope, pw string) error {
 	h.maintainers.mu.Lock()
 	defer h.maintainers.mu.Unlock()
 	now := time.Now()
-	if lock := h.maintainers.tries.locked(struct{}{}, now); lock > 0 {
+	if lock := h.maintainers.tries.locked(who, now); lock > 0 {
 		return &MaintenanceLockedError{lock}
 	}
-	try := h.maintainers.tries.try(struct{}{}, now)
+	try := h.maintainers.tries.try(who, now)
 	if m.Matches(pw) {
-		clear(h.maintainers.tries.of)
+		delete(h.maintainers.tries.of, who)
 		h.log.Info("the maintenance password was given", "scope", s.String())
 		return nil
 	}

@@ -3,6 +3,7 @@ package host
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 
 	"impero/core/logs/event"
 	"impero/core/role"
@@ -57,7 +58,6 @@ func (g *guestSession) setRole(r role.Role, who identity) {
 	for _, p := range role.Permissions() {
 		if lost(p) {
 			g.log.Warn("a permission was taken away", "session", g.id, "permission", p, "role", r.Name)
-			g.s.Send(0, &wire.Denied{Permission: uint16(p)})
 		}
 	}
 	if lost(role.UseKeyboardMouse) {
@@ -69,7 +69,20 @@ func (g *guestSession) setRole(r role.Role, who identity) {
 	for _, st := range ended {
 		st.Reset(wire.CloseDenied, "")
 	}
+	if r.Name != before.Name || !slices.Equal(numbers(r), numbers(before)) {
+		g.log.Info("the role of a session is another", "session", g.id, "role", r.Name)
+		g.s.Send(0, &wire.RoleChanged{Role: r.Name, Permissions: numbers(r)})
+	}
 	g.h.showWatchers()
+	g.h.changed()
+}
+
+// numbers are the permissions that a role allows, as a Guest is told of them.
+func numbers(r role.Role) (list []uint16) {
+	for _, p := range r.Allowed() {
+		list = append(list, uint16(p))
+	}
+	return list
 }
 
 // takeScreen ends the screen, which the role does not allow any more.

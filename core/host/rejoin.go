@@ -102,6 +102,6 @@ func (h *Host) makeRoom() bool {
 	}
 	delete(h.sessions, oldest.id)
 	oldest.log.Warn("a lost session gives its place to another Guest", "session", oldest.id)
-	go oldest.s.Close(wire.CloseFull, "")
+	go oldest.end(wire.CloseFull)
 	return true
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/netip"
 	"slices"
 	"sync"
@@ -37,9 +38,10 @@ type guestSession struct {
 	ctx      context.Context // ends with the session
 	over     context.CancelFunc
 	idle     idle
-	limit    idle        // of the whole session: nothing touches it
-	under    *access     // what counted when it logged on
-	byUser   atomic.Bool // the Host's user ended it
+	limit    idle          // of the whole session: nothing touches it
+	under    *access       // what counted when it logged on
+	byUser   atomic.Bool   // the Host's user ended it
+	code     atomic.Uint32 // why this Host ended it, a wire.CloseCode; 0 while it did not
 
 	mu       sync.Mutex
 	role     role.Role
@@ -53,17 +55,23 @@ type guestSession struct {
 	taken    uint32                              // the stream of the last screen that ended because the role does not allow it any more
 }
 
+// end ends the session, and says why. The first reason counts.
+func (g *guestSession) end(code wire.CloseCode) {
+	g.code.CompareAndSwap(0, uint32(code))
+	g.s.Close(code, "")
+}
+
 func newGuestSession(h *Host, conn *secure.Conn, r role.Role, who identity, log *slog.Logger) *guestSession {
 	g := &guestSession{h: h, role: r, who: who, served: map[*session.Stream]role.Permission{}, level: conn.Peer().Level, pictures: seam.PictureCapabilities(conn.Peer().Capabilities), since: time.Now(), notes: newNotes(deniedEvery)}
 	log = logs.Session.Of(log)
 	g.log = log
 	g.idle.over = func() {
 		g.log.Warn("session is ended: its Guest did nothing for too long", "session", g.id)
-		go g.s.Close(wire.CloseInactive, "")
+		go g.end(wire.CloseInactive)
 	}
 	g.limit.over = func() {
 		g.log.Warn("session is ended: it lasted as long as one may", "session", g.id)
-		go g.s.Close(wire.CloseTime, "")
+		go g.end(wire.CloseTime)
 	}
 	g.ctx, g.over = context.WithCancel(context.WithoutCancel(h.ctx))
 	rand.Read(g.name[:])
@@ -119,13 +127,13 @@ func (h *Host) runSession(g *guestSession) {
 	g.letGo()
 	h.keepName(g)
 	h.leave(g)
-	g.record(event.SessionEnded, endOf(err))
+	g.record(event.SessionEnded, g.endOf(err))
 	g.noticeEnd()
 	h.afterLast(g.byUser.Load())
 	var closed *wire.Closed
 	switch {
 	case err == nil:
-		g.log.Info("session ended by this Host", "session", g.id)
+		g.log.Info("session ended by this Host", "session", g.id, "code", g.ended().String())
 	case errors.As(err, &closed):
 		g.log.Info("session ended by the Guest", "session", g.id, "code", closed.Code.String())
 	default:
@@ -322,7 +330,7 @@ func (g *guestSession) message(stream uint32, m wire.Message) error {
 	}
 	switch m := m.(type) {
 	case *wire.ScreenAck:
-		g.tell(&seam.Ack{Viewer: v.id, Sequence: m.Sequence})
+		g.tell(&seam.Ack{Viewer: v.id, Sequence: m.Sequence, Delivery: uint32(min(g.s.Delivery(), math.MaxUint32))})
 	case *wire.ScreenRefresh:
 		if v.mayRefresh() {
 			g.tell(&seam.Refresh{Viewer: v.id})

@@ -21,6 +21,7 @@ type State struct {
 	Name        string
 	Addresses   []string // of this computer, without the port
 	Port        int      // of the first listening address, or the one it would listen on
+	Listens     []string // where it listens, "address:port"
 	Profiles    []string // that listen
 	Fingerprint string
 	Running     bool      // communication is started
@@ -73,6 +74,9 @@ func (h *Host) State() State {
 		Levels: levelNames(com.Levels), Display: h.display, Problem: h.problem, Trouble: h.trouble, MaxSessions: h.access.sessionLimit(),
 	}
 	if s.Running {
+		for _, l := range h.listeners {
+			s.Listens = append(s.Listens, l.Addr().String())
+		}
 		s.Profiles = h.profiles()
 		s.Port = h.listeners[0].Addr().(*net.TCPAddr).Port
 	} else if all := com.addresses(); len(all) > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/netip"
 	"time"
 
 	"impero/core/password"
@@ -14,9 +15,9 @@ import (
 // Accounts are the accounts of the system and of its domain. Their methods may be called from several goroutines, take
 // long, and return soon after ctx ends.
 type Accounts interface {
-	// Check asks the system whether the password of an account is right and it may be used now. The password is not
-	// empty, and cleared when Check has returned. An error means that the system could not be asked.
-	Check(ctx context.Context, user string, password []byte) (Result, error)
+	// Check asks the system whether the password of an account, typed at an address, is right and it may be used now.
+	// The password is not empty, and cleared when Check has returned. An error means that the system could not be asked.
+	Check(ctx context.Context, user string, password []byte, from netip.Addr) (Result, error)
 	// Groups lists the groups that an account is in. ErrNoAccount means that there is no such account any more.
 	Groups(user string) ([]string, error)
 }
@@ -70,6 +71,9 @@ const (
 	checkTime  = 2 * time.Minute // a person may have to confirm the logon elsewhere
 )
 
+// withoutRole is the kind of wrongError of who may log on to the system, and not to the Host.
+const withoutRole = -2
+
 // wrongError is a try that was wrong: what the log says of it.
 type wrongError struct {
 	of  int // tells kinds apart
@@ -95,7 +99,7 @@ func (h *Host) system(ctx context.Context, _ *session.Dialogue, start *wire.Logo
 	if !try.ok {
 		return identity{}, try, errLockedOut
 	}
-	result, err := h.checkAccount(ctx, accounts, l)
+	result, err := h.checkAccount(ctx, accounts, l, from.ip)
 	if ctx.Err() != nil {
 		return identity{}, try, ctx.Err()
 	}
@@ -104,13 +108,16 @@ func (h *Host) system(ctx context.Context, _ *session.Dialogue, start *wire.Logo
 		if result.User != "" {
 			who.user = result.User
 		}
-		if who.groups, err = accounts.Groups(who.user); err == nil {
+		if who.groups, err = accounts.Groups(who.user); err == nil && h.hasRole(who) {
 			return who, try, nil
 		}
 	}
 	wrong := &wrongError{int(result.Outcome), result.Outcome.String()}
-	if err != nil {
+	switch {
+	case err != nil:
 		wrong = &wrongError{-1, "the system could not be asked: " + err.Error()}
+	case result.Outcome == Right: // told as the others are: else a Guest would learn that it knows a password
+		wrong = &wrongError{withoutRole, "the password is right, but no role is given to the account"}
 	}
 	if err := sleep(ctx, answerStep-time.Since(began)%answerStep); err != nil {
 		return identity{}, try, err
@@ -119,7 +126,7 @@ func (h *Host) system(ctx context.Context, _ *session.Dialogue, start *wire.Logo
 }
 
 // checkAccount asks the system, of which only so much is asked at once.
-func (h *Host) checkAccount(ctx context.Context, accounts Accounts, l *wire.SystemLogon) (Result, error) {
+func (h *Host) checkAccount(ctx context.Context, accounts Accounts, l *wire.SystemLogon, from netip.Addr) (Result, error) {
 	defer clear(l.Password)
 	select {
 	case h.checks <- struct{}{}:
@@ -129,7 +136,7 @@ func (h *Host) checkAccount(ctx context.Context, accounts Accounts, l *wire.Syst
 	}
 	ctx, cancel := context.WithTimeout(ctx, checkTime)
 	defer cancel()
-	return accounts.Check(ctx, l.User, l.Password)
+	return accounts.Check(ctx, l.User, l.Password, from)
 }
 
 // groupsNow gives the groups of a Guest's account now. An error means that there is no such account any more: what a

@@ -13,8 +13,16 @@ import (
 // wire.MaxUnacknowledged; more than this many means that it does not.
 const maxWaiting = wire.MaxUnacknowledged + 6
 
-// refreshEvery is how often a Guest may ask for the whole picture.
-const refreshEvery = 500 * time.Millisecond
+// refreshEvery is how often a Guest may ask for the whole picture, the first time. Each time it does so again before it has
+// been quiet for four times as long, it waits twice as long, up to mostRefresh: a whole picture costs all viewers time.
+const (
+	refreshEvery = 500 * time.Millisecond
+	mostRefresh  = 8 * time.Second
+)
+
+// maxWaitingBytes bounds how much of them waits: the agent holds back at 16 MiB and one update, of a viewer whose
+// acknowledgements are true.
+const maxWaitingBytes = 96 << 20
 
 // firstViewer is the number of the first screen: sessions, by whose numbers the agent knows keyboards, are below.
 const firstViewer = 1 << 31
@@ -31,8 +39,10 @@ type viewer struct {
 	pointer   []byte
 	times     []byte
 	closed    bool
-	refreshed time.Time  // owned by the reading goroutine
-	waits     wire.Spans // of updates, from put until they are sent; owned by run
+	waiting   int           // bytes of updates
+	refreshed time.Time     // owned by the reading goroutine, as the next
+	pause     time.Duration // until the next refresh
+	waits     wire.Spans    // of updates, from put until they are sent; owned by run
 }
 
 // owed is a message that waits for the connection.
@@ -69,11 +79,18 @@ func (h *Host) viewerOf(id uint32) (*guestSession, *viewer) {
 
 // mayRefresh bounds what a Guest can ask for. It is called by the reading goroutine alone.
 func (v *viewer) mayRefresh() bool {
-	if now := time.Now(); now.Sub(v.refreshed) > refreshEvery {
-		v.refreshed = now
-		return true
+	now := time.Now()
+	quiet := now.Sub(v.refreshed)
+	switch {
+	case quiet < v.pause:
+		return false
+	case quiet > 4*v.pause:
+		v.pause = refreshEvery
+	default:
+		v.pause = min(2*v.pause, mostRefresh)
 	}
-	return false
+	v.refreshed = now
+	return true
 }
 
 // put takes a picture message from the agent; it never blocks. false: the agent sends more than a viewer can be owed.
@@ -88,9 +105,10 @@ func (v *viewer) put(class seam.Class, data []byte) bool {
 	case seam.ClassTimes:
 		v.times = data
 	default:
-		if len(v.updates) >= maxWaiting {
+		if len(v.updates) >= maxWaiting || v.waiting > maxWaitingBytes {
 			return false
 		}
+		v.waiting += len(data)
 		v.updates = append(v.updates, owed{data, time.Now()})
 	}
 	v.wake.Signal()
@@ -135,6 +153,7 @@ func (v *viewer) next() (next owed) {
 		case len(v.updates) > 0:
 			next = v.updates[0]
 			v.updates = v.updates[1:]
+			v.waiting -= len(next.data)
 			return next
 		case v.pointer != nil:
 			next.data, v.pointer = v.pointer, nil

@@ -3,6 +3,7 @@ package host
 import (
 	"bytes"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"impero/core/seam"
@@ -41,5 +42,45 @@ func TestTimesThatAreNoneAreLeftOut(t *testing.T) {
 		if got := newViewer(nil, 1).timed(data); got != nil {
 			t.Errorf("%x is sent as %x", data, got)
 		}
+	}
+}
+
+// TestARefreshCostsItsGuestPatience: who asks for the whole picture again and again waits longer each time, and no longer
+// once it was quiet.
+func TestARefreshCostsItsGuestPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v := &viewer{}
+		var at []time.Duration
+		for begin := time.Now(); time.Since(begin) < 40*time.Second; time.Sleep(100 * time.Millisecond) {
+			if v.mayRefresh() {
+				at = append(at, time.Since(begin))
+			}
+		}
+		if len(at) != 9 || at[1] != 500*time.Millisecond || at[7]-at[6] != mostRefresh {
+			t.Errorf("it is given one at %v", at)
+		}
+		time.Sleep(4*mostRefresh + time.Second)
+		if !v.mayRefresh() || v.pause != refreshEvery {
+			t.Errorf("after quiet it waits %v", v.pause)
+		}
+	})
+}
+
+// TestAViewerIsOwedSoMuch: updates are bounded by their bytes too.
+func TestAViewerIsOwedSoMuch(t *testing.T) {
+	v := &viewer{}
+	v.wake.L = &v.mu
+	update := make([]byte, 28<<20)
+	n := 0
+	for ; v.put(seam.ClassUpdate, update); n++ {
+	}
+	if n != 4 {
+		t.Errorf("%d updates of 28 MiB are taken", n)
+	}
+	for range n {
+		v.next()
+	}
+	if v.waiting != 0 || !v.put(seam.ClassUpdate, update) {
+		t.Errorf("%d bytes wait once all are sent", v.waiting)
 	}
 }

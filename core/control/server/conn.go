@@ -194,14 +194,18 @@ func (k *conn) tell(n control.News) bool {
 	return true
 }
 
-// watch begins to tell news, and tells at once, for what changed since the client looked.
-func (k *conn) watch() {
+// watch begins to tell news, and tells at once, for what changed since the client looked. One with the Host's window is told to
+// show it.
+func (k *conn) watch(window bool) {
 	first := control.NewState
 	if k.rights.see {
 		first |= control.NewConfiguration
 	}
 	k.mu.Lock()
-	k.watching = first | control.Raise
+	k.watching = first
+	if window {
+		k.watching |= control.Raise
+	}
 	k.mu.Unlock()
 	k.tell(first)
 }

@@ -29,7 +29,7 @@ const (
 // people are Accounts in memory; a refusal takes 3 s, as the system's do.
 type people struct{}
 
-func (people) Check(_ context.Context, user, password string) (directory.Verdict, error) {
+func (people) Check(_ context.Context, user, password, _ string) (directory.Verdict, error) {
 	if password == word {
 		return directory.Right, nil
 	}
@@ -80,7 +80,7 @@ func (c *computer) set(change func()) {
 func (c *computer) Disconnect(uint32) { c.DisconnectAll() }
 func (c *computer) DisconnectAll()    { c.set(func() { c.sessions = nil }) }
 
-func (c *computer) CheckMaintenance(_ control.Scope, password string) error {
+func (c *computer) CheckMaintenance(_ string, _ control.Scope, password string) error {
 	if password != guard {
 		return &control.DeniedError{Left: -1}
 	}

@@ -10,6 +10,7 @@ import (
 	"impero/core/config"
 	"impero/core/control"
 	"impero/core/directory"
+	"impero/core/local"
 	"impero/core/logs/event"
 )
 
@@ -24,8 +25,8 @@ type rights struct {
 	reason  control.Reason
 }
 
-func (r rights) message() *control.Rights {
-	return &control.Rights{User: r.user, See: r.see, Change: r.change, Only: r.only, Steer: r.steer, Reason: r.reason}
+func (r rights) message(p local.Peer) *control.Rights {
+	return &control.Rights{User: r.user, See: r.see, Change: r.change, Paths: r.change && ruler(p), Only: r.only, Steer: r.steer, Reason: r.reason}
 }
 
 // access is where the configuration says who may change it.
@@ -95,7 +96,7 @@ func (k *conn) logon(ctx context.Context, r *control.Request) (*control.Reply, e
 	k.rights, k.step = given, stepRequests
 	k.log = k.log.With("who", given.user)
 	k.log.Info("logged on to the control socket", "see", given.see, "change", given.change)
-	return &control.Reply{Rights: given.message()}, nil
+	return &control.Reply{Rights: given.message(k.peer)}, nil
 }
 
 // byPeer gives what the user of the other program may do without a password.
@@ -142,11 +143,11 @@ func (k *conn) maintenance(s control.Scope, password string) error {
 		return err
 	}
 	defer free()
-	if err := k.s.cfg.Host.CheckMaintenance(s, password); err != nil {
+	if err := k.s.cfg.Host.CheckMaintenance(k.peer.User, s, password); err != nil {
 		k.record("MAIN-", event.Denied, fmt.Sprintf("scope %d", s))
-		return later(k.wrong(err.Error(), ""), err)
+		return later(k.wrong(err.Error(), maintenanceAccount), err)
 	}
-	k.s.tries.right(k.peer.User)
+	k.s.tries.right(k.peer.User, maintenanceAccount)
 	k.record("MAIN+", "", fmt.Sprintf("scope %d", s))
 	return nil
 }
@@ -173,7 +174,7 @@ func (k *conn) byAccount(ctx context.Context, user, password string) (rights, er
 	case <-ctx.Done():
 		return rights{}, ctx.Err()
 	}
-	verdict, err := k.s.cfg.Accounts.Check(ctx, user, password)
+	verdict, err := k.s.cfg.Accounts.Check(ctx, user, password, "")
 	if err != nil {
 		return rights{}, k.wrong("the account could not be checked: "+err.Error(), user)
 	}
@@ -184,7 +185,7 @@ func (k *conn) byAccount(ctx context.Context, user, password string) (rights, er
 	if err != nil {
 		return rights{}, k.wrong("the account's groups could not be found: "+err.Error(), user)
 	}
-	k.s.tries.right(k.peer.User)
+	k.s.tries.right(k.peer.User, user)
 	given := rights{user: account.Name, see: true, reason: control.ReasonGroup}
 	if k.s.administers(account) {
 		given.change, given.steer, given.reason = true, true, ""
@@ -231,9 +232,12 @@ func (k *conn) turnToTry() (free func(), err error) {
 	}, nil
 }
 
+// maintenanceAccount stands for the maintenance password among accounts; none has such a name.
+const maintenanceAccount = ":maintenance"
+
 // wrong counts a wrong try.
 func (k *conn) wrong(why, account string) *control.DeniedError {
-	left, until := k.s.tries.wrong(k.peer.User)
+	left, until := k.s.tries.wrong(k.peer.User, account)
 	k.log.Warn("refused at the control socket", "account", account, "reason", why, "left", left)
 	k.record("CONF-", event.Denied, "logon: "+why)
 	return &control.DeniedError{Left: left, Until: until}

@@ -69,8 +69,8 @@ func (k *conn) state(context.Context, *control.Request) (*control.Reply, error) 
 	return &control.Reply{State: &state}, nil
 }
 
-func (k *conn) beginWatch(context.Context, *control.Request) (*control.Reply, error) {
-	k.watch()
+func (k *conn) beginWatch(_ context.Context, r *control.Request) (*control.Reply, error) {
+	k.watch(r.Window)
 	return &control.Reply{}, nil
 }
 
@@ -142,7 +142,16 @@ func (k *conn) check(_ context.Context, r *control.Request) (*control.Reply, err
 	if err != nil {
 		return nil, err
 	}
-	return &control.Reply{Faults: control.FaultsOf(k.s.cfg.Keeper.Check(d))}, nil
+	_, now := k.s.now()
+	return &control.Reply{Faults: control.FaultsOf(append(k.s.cfg.Keeper.Check(d), k.reserved(now, d)...))}, nil
+}
+
+// reserved gives the faults of a change that is left to root, if the client is another.
+func (k *conn) reserved(was, now *config.Document) []*config.Fault {
+	if ruler(k.peer) {
+		return nil
+	}
+	return config.RootOnly(was, now)
 }
 
 func (k *conn) document(r *control.Request) (*config.Document, error) {
@@ -173,6 +182,10 @@ func (k *conn) apply(ctx context.Context, r *control.Request) (*control.Reply, e
 	if where, ok := k.allowed(list); !ok {
 		k.refuse("a change of "+where, "")
 		return nil, control.ErrNotAllowed
+	}
+	if faults := k.reserved(old, d); len(faults) > 0 {
+		k.refuse("a change of a path", "")
+		return nil, &config.InvalidError{Faults: faults}
 	}
 	who := fmt.Sprintf("%s (user %s)", k.rights.user, k.peer.User)
 	if was.Revision != r.Revision {

@@ -19,6 +19,7 @@ import (
 	"impero/core/control"
 	"impero/core/directory"
 	"impero/core/local"
+	"impero/core/logs"
 	"impero/core/logs/event"
 )
 
@@ -31,7 +32,7 @@ type Host interface {
 	Disconnect(session uint32)
 	DisconnectAll()
 	// CheckMaintenance fails with a *control.DeniedError. Where the scope is not protected every password is right.
-	CheckMaintenance(s control.Scope, password string) error
+	CheckMaintenance(user string, s control.Scope, password string) error
 }
 
 // Keeper keeps the Host's configuration.
@@ -117,7 +118,7 @@ func New(cfg Config) *Server {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Server{
-		cfg: cfg, log: cfg.Log.With("module", "control"), tries: newTries(time.Now), large: make(chan struct{}, maxLarge), checks: make(chan struct{}, maxChecks),
+		cfg: cfg, log: logs.Control.Of(cfg.Log), tries: newTries(time.Now), large: make(chan struct{}, maxLarge), checks: make(chan struct{}, maxChecks),
 		conns: map[*conn]bool{}, of: map[string]int{}, checking: map[string]bool{}, saidOf: map[string]time.Time{},
 	}
 }
@@ -209,7 +210,7 @@ func (s *Server) Notify(n control.News) {
 	}
 }
 
-// raise tells a user's own programs to show their window, and says whether one heard it.
+// raise tells a user's own programs that have the Host's window to show it, and says whether one heard it.
 func (s *Server) raise(user string) (heard bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

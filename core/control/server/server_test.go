@@ -12,6 +12,7 @@ import (
 
 	"impero/core/config"
 	"impero/core/control"
+	"impero/core/logs"
 )
 
 // ask sends a request on a bare connection, and gives the reply.
@@ -85,7 +86,7 @@ func TestWhoMayWhat(t *testing.T) {
 			want    control.Rights
 			err     error
 		}{
-			"root":                      {root, control.Account{}, control.Rights{User: "user 0", See: true, Change: true, Steer: true}, nil},
+			"root":                      {root, control.Account{}, control.Rights{User: "user 0", See: true, Change: true, Paths: true, Steer: true}, nil},
 			"an administrator":          {bob, own(ann), control.Rights{User: "ann", See: true, Change: true, Steer: true}, nil},
 			"another account":           {ann, own(bob), control.Rights{User: "bob", See: true, Reason: control.ReasonGroup}, nil},
 			"the user at the screen":    {ann, control.Account{}, control.Rights{User: "ann", Steer: true, Reason: control.ReasonScreen}, nil},
@@ -179,6 +180,31 @@ func TestRightsAreHeld(t *testing.T) {
 		}
 		if _, err := part.Apply(ctx, changed(t, now, general, "Maximum", "3"), now.Revision); !errors.Is(err, control.ErrNotAllowed) {
 			t.Errorf("the password for guest access changes the rest: %v", err)
+		}
+	})
+}
+
+// TestPathsAreRoots: an administrator who is not root does not have the service write elsewhere.
+func TestPathsAreRoots(t *testing.T) {
+	in(t, func(t *testing.T, h *house) {
+		ctx := t.Context()
+		const file = config.Root + "/Configuration/LocalConfiguration/HostComputer/DebugLog/File"
+		root := h.open("0", control.Account{})
+		now, err := root.Load(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		administrator := h.open(ann, own(ann))
+		elsewhere := changed(t, now, file, "Filename", "/etc/cron.d/log")
+		if faults, err := administrator.Check(ctx, elsewhere); err != nil || len(faults) != 1 || faults[0].Attribute != "Filename" {
+			t.Errorf("its check: %v, %v", faults, err)
+		}
+		var invalid *config.InvalidError
+		if _, err := administrator.Apply(ctx, elsewhere, now.Revision); !errors.As(err, &invalid) || len(invalid.Faults) != 1 {
+			t.Errorf("an administrator who is not root: %v", err)
+		}
+		if _, err := root.Apply(ctx, elsewhere, now.Revision); err != nil {
+			t.Errorf("root: %v", err)
 		}
 	})
 }
@@ -367,11 +393,22 @@ func TestNamesAreAskedForOnce(t *testing.T) {
 	})
 }
 
-// TestRaise: a user's program shows that user's window, not another's.
+// TestRaise: a user's program shows that user's window, not another's; a program that has another window hears nothing of it.
 func TestRaise(t *testing.T) {
 	in(t, func(t *testing.T, h *house) {
 		h.here = ann
+		manager := h.open(ann, control.Account{})
+		go manager.Watch(t.Context(), func(n control.News) {
+			if n&control.Raise != 0 {
+				t.Error("a program without the Host's window was to show it")
+			}
+		})
+		synctest.Wait()
+		if err := h.open(ann, control.Account{}).Do(t.Context(), control.OpRaise, 0); !errors.Is(err, control.ErrUnavailable) {
+			t.Errorf("a user with another window: %v", err)
+		}
 		window := h.open(ann, control.Account{})
+		window.Window = true
 		news := make(chan control.News, 9)
 		ctx, stop := context.WithCancel(t.Context())
 		over := make(chan error, 1)
@@ -393,6 +430,18 @@ func TestRaise(t *testing.T) {
 		stop()
 		if err := <-over; !errors.Is(err, context.Canceled) {
 			t.Error(err)
+		}
+	})
+}
+
+// TestLogIsOfAModule: what the control socket logs can have a level of its own.
+func TestLogIsOfAModule(t *testing.T) {
+	in(t, func(t *testing.T, h *house) {
+		h.open(ann, own(ann))
+		_, name, _ := strings.Cut(h.logged(), " module=")
+		name, _, _ = strings.Cut(name, " ")
+		if _, err := logs.ParseModules(name); name == "" || err != nil {
+			t.Errorf("the log says %q: %v", h.logged(), err)
 		}
 	})
 }

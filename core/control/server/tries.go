@@ -15,7 +15,8 @@ const (
 	maxTriers   = 1024 // users that are remembered
 )
 
-// tries counts wrong logons by user. A right one forgets its user's.
+// tries counts wrong logons by user of the computer. A right one forgets them if all were at the same account: whoever has an
+// account does not clear with it what was guessed at others.
 type tries struct {
 	now func() time.Time
 
@@ -24,6 +25,7 @@ type tries struct {
 }
 
 type tally struct {
+	at    string // the account of all tries; severalAccounts
 	left  int
 	lock  time.Duration // the next one
 	until time.Time
@@ -42,18 +44,24 @@ func (t *tries) locked(user string) time.Time {
 	return time.Time{}
 }
 
-// wrong counts a wrong try, and gives how many are left and the end of the lock that it led to.
-func (t *tries) wrong(user string) (left int, until time.Time) {
+// severalAccounts stands for more than one account.
+const severalAccounts = ":several"
+
+// wrong counts a wrong try of a user at an account, and gives how many are left and the end of the lock that it led to.
+func (t *tries) wrong(user, account string) (left int, until time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	now := t.now()
 	y := t.of[user]
 	if y == nil || now.Sub(y.last) > forgetAfter {
 		t.makeRoom()
-		y = &tally{left: firstTries, lock: firstLock}
+		y = &tally{at: account, left: firstTries, lock: firstLock}
 		t.of[user] = y
 	}
 	y.last = now
+	if y.at != account {
+		y.at = severalAccounts
+	}
 	if y.left--; y.left > 0 {
 		return y.left, time.Time{}
 	}
@@ -76,8 +84,11 @@ func (t *tries) makeRoom() {
 	delete(t.of, oldest)
 }
 
-func (t *tries) right(user string) {
+// right notes that a user knew the password of an account.
+func (t *tries) right(user, account string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	delete(t.of, user)
+	if y := t.of[user]; y != nil && y.at == account {
+		delete(t.of, user)
+	}
 }

@@ -3,6 +3,7 @@ package keeper
 import (
 	"context"
 	"errors"
+	"net/netip"
 	"time"
 
 	"impero/core/directory"
@@ -10,7 +11,7 @@ import (
 )
 
 // Check implements host.Accounts.
-func (n nobody) Check(context.Context, string, []byte) (host.Result, error) {
+func (n nobody) Check(context.Context, string, []byte, netip.Addr) (host.Result, error) {
 	return host.Result{}, errors.New("the accounts of this system cannot be checked: " + n.why)
 }
 
@@ -36,8 +37,12 @@ var outcomes = map[directory.Verdict]host.Outcome{
 }
 
 // Check implements host.Accounts.
-func (a accounts) Check(ctx context.Context, user string, password []byte) (host.Result, error) {
-	v, err := a.of.Check(ctx, user, string(password))
+func (a accounts) Check(ctx context.Context, user string, password []byte, from netip.Addr) (host.Result, error) {
+	address := ""
+	if from.IsValid() {
+		address = from.String()
+	}
+	v, err := a.of.Check(ctx, user, string(password), address)
 	if err != nil || v != directory.Right {
 		return host.Result{Outcome: outcomes[v]}, err
 	}

@@ -72,7 +72,7 @@ func (k *Keeper) Apply(ctx context.Context, doc *config.Document, revision, who 
 	if faults := k.check(next); len(faults) > 0 {
 		return Outcome{}, &config.InvalidError{Faults: faults}
 	}
-	if err := k.mayReplace(next, proof); err != nil {
+	if err := k.mayReplace(next, proof, who); err != nil {
 		return Outcome{}, err
 	}
 	if err := k.portsFree(next); err != nil {
@@ -85,10 +85,10 @@ func (k *Keeper) Apply(ctx context.Context, doc *config.Document, revision, who 
 }
 
 // mayReplace says whether what concerns the maintenance password may become another.
-func (k *Keeper) mayReplace(next *config.Document, proof string) error {
+func (k *Keeper) mayReplace(next *config.Document, proof, who string) error {
 	for _, c := range config.Diff(k.doc, next) {
 		if c.Element.XML == "Maintenance" {
-			return k.h.CheckMaintenance(host.ScopePassword, proof)
+			return k.h.CheckMaintenanceOf(who, host.ScopePassword, proof)
 		}
 	}
 	return nil

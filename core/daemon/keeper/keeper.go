@@ -166,6 +166,13 @@ func (k *Keeper) Console() bool {
 	return k.now.logs.Enabled && k.now.logs.Console != logs.NoLog
 }
 
+// LogFile is the file of the debug log; empty if nothing is logged to one.
+func (k *Keeper) LogFile() string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.now.logs.Place()
+}
+
 // General is how the Host starts, shows itself and ends.
 func (k *Keeper) General() config.General {
 	k.mu.Lock()
