@@ -13,8 +13,9 @@ import (
 
 	"impero/core/guest"
 	"impero/core/host"
+	"impero/core/lab"
+	"impero/core/logs/event"
 	"impero/core/role"
-	"impero/core/seam"
 	"impero/core/session"
 	"impero/core/store"
 	"impero/core/wire"
@@ -61,8 +62,20 @@ func TestARoleThatChangesActsAtOnce(t *testing.T) {
 	s.awaitDone(1, "button")
 
 	s.setAccess(func(a *host.Access) { a.Roles = []role.Role{desk.Deny(role.UseKeyboardMouse)} })
-	if all, ended := g.hear(); !slices.EqualFunc(all, []wire.Message{&wire.Denied{Permission: uint16(role.UseKeyboardMouse)}}, sameMessage) || ended != nil {
+	changed := func(r role.Role) *wire.RoleChanged {
+		m := &wire.RoleChanged{Role: r.Name}
+		for _, p := range r.Allowed() {
+			m.Permissions = append(m.Permissions, uint16(p))
+		}
+		return m
+	}
+	watching := desk.Deny(role.UseKeyboardMouse)
+	if all, ended := g.hear(); !slices.EqualFunc(all, []wire.Message{changed(watching)}, sameMessage) || ended != nil {
 		t.Fatalf("the keyboard taken away: %s, %v", list(all), ended)
+	}
+	s.setAccess(func(*host.Access) {})
+	if all, _ := g.hear(); len(all) > 0 {
+		t.Errorf("a change that changes nothing for the Guest is told: %s", list(all))
 	}
 	s.awaitDone(2, "the button that the Guest held is let go")
 
@@ -83,8 +96,37 @@ func TestARoleThatChangesActsAtOnce(t *testing.T) {
 	}
 
 	s.setAccess(func(a *host.Access) { a.Roles, a.System.Users = nil, nil })
-	if _, ended := g.hear(); ended == nil || ended.Code != wire.CloseRoleEnded {
+	if ended := g.ends(); ended == nil || ended.Code != wire.CloseRoleEnded {
 		t.Errorf("a role that is gone ends with %v", ended)
+	}
+}
+
+// TestAGuestHearsOfItsRole: what is given and taken while the session goes on is told to the Guest, and counts.
+func TestAGuestHearsOfItsRole(t *testing.T) {
+	desk := role.New("Desk", role.SeeScreen)
+	s := newSuite(t, "", false, granting(&people{of: map[string]account{"Desk": {password: "secret"}}}, desk))
+	g, err := s.connect(s.engine(store.At(t.TempDir())), &person{users: "Desk", passwords: []string{"secret"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range []role.Role{role.New("Desk", role.SeeScreen, role.UseKeyboardMouse), desk} {
+		s.setAccess(func(a *host.Access) { a.Roles = []role.Role{r} })
+		may := r.Allows(role.UseKeyboardMouse)
+		for limit := time.After(10 * time.Second); g.Info().MayControl != may; {
+			select {
+			case <-g.Updates():
+			case <-limit:
+				t.Fatalf("the Guest thinks that it may control: %v", !may)
+			}
+		}
+		g.Button(1, true)
+		g.Button(1, false)
+		if may {
+			s.awaitLines("button 1 down")
+		}
+	}
+	if g.Info().Role != "Desk" {
+		t.Errorf("the role is %q", g.Info().Role)
 	}
 }
 
@@ -94,14 +136,14 @@ func TestAnAccountThatIsGoneEndsItsSession(t *testing.T) {
 	anna, ben := dialRaw(t, s.address).logOn("anna", "secret"), dialRaw(t, s.address).logOn("ben", "secret")
 	p.remove("anna")
 	s.setAccess(func(*host.Access) {})
-	if _, ended := anna.hear(); ended == nil || ended.Code != wire.CloseRoleEnded {
+	if ended := anna.ends(); ended == nil || ended.Code != wire.CloseRoleEnded {
 		t.Errorf("anna's session ends with %v", ended)
 	}
 	if _, ended := ben.hear(); ended != nil {
 		t.Errorf("ben's session ends with %v", ended)
 	}
 	s.setAccess(func(a *host.Access) { a.Addresses = host.AddressList{Enabled: true, Entries: []string{"10.0.0.0/8"}} })
-	if _, ended := ben.hear(); ended == nil || ended.Code != wire.CloseAddress {
+	if ended := ben.ends(); ended == nil || ended.Code != wire.CloseAddress {
 		t.Errorf("an address that is not listed any more ends with %v", ended)
 	}
 	if _, err := s.connect(s.engine(store.At(t.TempDir())), &person{passwords: []string{"x"}}); kindOf(t, err) != guest.KindAddress {
@@ -142,6 +184,7 @@ func TestRefusalsOfTheSystemAreAlike(t *testing.T) {
 	p := &people{of: map[string]account{
 		"anna": {password: "secret"}, "ben": {password: "secret", outcome: host.Expired},
 		"carl": {password: "secret", outcome: host.Locked}, "dora": {password: "secret", outcome: host.MustChange},
+		"fred": {password: "secret"}, // to whom no role is given
 	}}
 	log := new(book)
 	s := newSuite(t, "", false, granting(p), func(s *suite) {
@@ -149,7 +192,7 @@ func TestRefusalsOfTheSystemAreAlike(t *testing.T) {
 	})
 	tries := []struct{ user, password, says string }{
 		{"anna", "wrong", "the password is wrong"}, {"emil", "secret", "there is no such account"}, {"ben", "secret", "has expired"},
-		{"carl", "secret", "is locked"}, {"dora", "secret", "must be changed"},
+		{"carl", "secret", "is locked"}, {"dora", "secret", "must be changed"}, {"fred", "secret", "no role is given"},
 	}
 	var first []byte
 	for _, x := range tries {
@@ -243,205 +286,6 @@ func (b *book) String() string {
 
 func (b *book) has(text string) bool { return strings.Contains(b.String(), text) }
 
-// prompts is the Host's user.
-type prompts struct {
-	answer func(ctx context.Context, q *seam.Ask) seam.Answer
-	asked  chan *seam.Ask
-
-	mu       sync.Mutex
-	watching []seam.Watcher
-	notices  []seam.Notice
-	hangUp   func(uint32)
-	told     chan struct{}
-}
-
-func newPrompts(answer func(context.Context, *seam.Ask) seam.Answer) *prompts {
-	return &prompts{answer: answer, asked: make(chan *seam.Ask, 16), told: make(chan struct{}, 1)}
-}
-
-func says(a seam.Answer) func(context.Context, *seam.Ask) seam.Answer {
-	return func(context.Context, *seam.Ask) seam.Answer { return a }
-}
-
-func silence(ctx context.Context, _ *seam.Ask) seam.Answer {
-	<-ctx.Done()
-	return seam.AnswerRefuse
-}
-
-func (p *prompts) Ask(ctx context.Context, q *seam.Ask) seam.Answer {
-	p.asked <- q
-	return p.answer(ctx, q)
-}
-
-func (p *prompts) change(f func()) {
-	p.mu.Lock()
-	f()
-	p.mu.Unlock()
-	select {
-	case p.told <- struct{}{}:
-	default:
-	}
-}
-
-func (p *prompts) Watching(list []seam.Watcher) { p.change(func() { p.watching = list }) }
-func (p *prompts) Notice(n *seam.Notice)        { p.change(func() { p.notices = append(p.notices, *n) }) }
-func (p *prompts) Ends(f func(uint32))          { p.change(func() { p.hangUp = f }) }
-
-func (p *prompts) await(t *testing.T, what string, ok func() bool) {
-	t.Helper()
-	limit := time.After(20 * time.Second)
-	for {
-		p.mu.Lock()
-		done := ok()
-		p.mu.Unlock()
-		if done {
-			return
-		}
-		select {
-		case <-p.told:
-		case <-limit:
-			t.Fatalf("waited in vain for %s", what)
-		}
-	}
-}
-
-// confirming has a suite ask its user for a role that says so.
-func confirming(c role.Confirm, user *prompts) func(*suite) {
-	return func(s *suite) {
-		p := &people{of: map[string]account{"anna": {password: "secret"}}}
-		granting(p)(s)
-		s.cfg.Access.Roles = []role.Role{role.FullControl().Confirmed(c).Only("Desk", role.SeeScreen, role.UseKeyboardMouse)}
-		s.cfg.Access.System.Default = "Desk"
-		s.cfg.Access.Confirm.Timeout = 2 * time.Second
-		if user != nil {
-			s.prompts = user
-		}
-	}
-}
-
-// waiting is a person that is told to wait for the Host's user.
-type waiting struct {
-	person
-	told chan time.Duration
-}
-
-func (w *waiting) AskingUser(limit time.Duration) { w.told <- limit }
-
-func TestTheHostsUserConfirms(t *testing.T) {
-	for name, c := range map[string]struct {
-		confirm role.Confirm
-		user    *prompts
-		in      func() bool
-		kind    guest.Kind // 0 for let in
-		role    string
-		asked   bool
-	}{
-		"allow":              {role.ConfirmAlways, newPrompts(says(seam.AnswerAllow)), nil, 0, "Desk", true},
-		"only let watch":     {role.ConfirmAlways, newPrompts(says(seam.AnswerWatch)), nil, 0, "View only", true},
-		"refuse":             {role.ConfirmAlways, newPrompts(says(seam.AnswerRefuse)), nil, guest.KindUserRefused, "", true},
-		"nobody answers":     {role.ConfirmAlways, newPrompts(silence), nil, guest.KindUserAway, "", true},
-		"nobody to ask":      {role.ConfirmAlways, nil, nil, guest.KindUserAway, "", true},
-		"not known who":      {role.ConfirmLoggedIn, newPrompts(says(seam.AnswerRefuse)), nil, guest.KindUserRefused, "", true},
-		"somebody logged in": {role.ConfirmLoggedIn, newPrompts(says(seam.AnswerRefuse)), func() bool { return true }, guest.KindUserRefused, "", true},
-		"nobody logged in":   {role.ConfirmLoggedIn, newPrompts(says(seam.AnswerRefuse)), func() bool { return false }, 0, "Desk", false},
-		"never":              {role.ConfirmNever, newPrompts(says(seam.AnswerRefuse)), nil, 0, "Desk", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			s := newSuite(t, "", false, confirming(c.confirm, c.user), func(s *suite) { s.cfg.Access.Confirm.LoggedIn = c.in })
-			w := &waiting{person{users: "anna", passwords: []string{"secret"}}, make(chan time.Duration, 4)}
-			g, err := s.connectAs(s.engine(store.At(t.TempDir())), w)
-			switch {
-			case c.kind != 0:
-				if kindOf(t, err) != c.kind {
-					t.Errorf("ended with %v", err)
-				}
-			case err != nil:
-				t.Fatal(err)
-			default:
-				if info := g.Info(); info.Role != c.role || info.MayControl != (c.role == "Desk") {
-					t.Errorf("let in with %+v", info)
-				}
-			}
-			if len(w.told) != map[bool]int{true: 1}[c.asked] || c.asked && <-w.told != 2*time.Second {
-				t.Errorf("the Guest was told %d times that the user is asked", len(w.told))
-			}
-			if c.user == nil || !c.asked {
-				return
-			}
-			if q := <-c.user.asked; q.User != "anna" || q.Computer != "ops-laptop" || q.From != "127.0.0.1" || !q.System || q.Seconds != 2 ||
-				!slices.Equal(q.Permissions, []uint16{1, 2}) {
-				t.Errorf("the user was asked %+v", q)
-			}
-		})
-	}
-}
-
-// TestNobodyIsAskedBeforeTheLogon: a stranger cannot have a window opened.
-func TestNobodyIsAskedBeforeTheLogon(t *testing.T) {
-	user := newPrompts(says(seam.AnswerAllow))
-	s := newSuite(t, "", false, confirming(role.ConfirmAlways, user))
-	if _, err := s.connect(s.engine(store.At(t.TempDir())), &person{users: "anna", passwords: []string{"wrong"}}); err == nil || len(user.asked) > 0 {
-		t.Errorf("%d questions, %v", len(user.asked), err)
-	}
-}
-
-// TestAGuestThatGivesUpTakesItsQuestionBack, whether it says so or vanishes.
-func TestAGuestThatGivesUpTakesItsQuestionBack(t *testing.T) {
-	gone := make(chan struct{}, 2)
-	user := newPrompts(func(ctx context.Context, _ *seam.Ask) seam.Answer {
-		<-ctx.Done()
-		gone <- struct{}{}
-		return seam.AnswerAllow // too late
-	})
-	s := newSuite(t, "", false, confirming(role.ConfirmAlways, user), func(s *suite) { s.cfg.Access.Confirm.Timeout = time.Minute })
-	for _, leave := range []func(*raw){func(g *raw) { g.d.Close(wire.CloseDone, "") }, func(g *raw) { g.c.Close() }} {
-		g := dialRaw(t, s.address)
-		g.d.Receive(t.Context())
-		g.d.Send((&wire.SystemLogon{User: "anna", Password: []byte("secret")}).Start("raw"))
-		if m, err := g.d.Receive(t.Context()); err != nil || m.Type() != wire.TypeLogonWait {
-			t.Fatalf("answered %+v, %v", m, err)
-		}
-		<-user.asked
-		leave(g)
-		select {
-		case <-gone:
-		case <-time.After(20 * time.Second):
-			t.Fatal("the question stayed")
-		}
-	}
-	if st := s.h.State(); len(st.Sessions) > 0 {
-		t.Errorf("a Guest that had gone is in: %+v", st.Sessions)
-	}
-}
-
-func TestTheUserSeesWhoWatchesAndEndsIt(t *testing.T) {
-	user := newPrompts(says(seam.AnswerRefuse))
-	s := newSuite(t, "", false, confirming(role.ConfirmNever, user), func(s *suite) {
-		s.cfg.Access.Notify = host.Notify{Before: true, During: true, After: true}
-	})
-	g, err := s.connect(s.engine(store.At(t.TempDir())), &person{users: "anna", passwords: []string{"secret"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	user.await(t, "who watches", func() bool {
-		return len(user.watching) == 1 && user.watching[0].Name == "anna" && user.watching[0].Controls
-	})
-	s.setAccess(func(a *host.Access) { a.Roles = []role.Role{role.New("Desk", role.SeeScreen)} })
-	user.await(t, "who only watches", func() bool { return len(user.watching) == 1 && !user.watching[0].Controls })
-	user.mu.Lock()
-	hangUp, id := user.hangUp, user.watching[0].Session
-	user.mu.Unlock()
-	hangUp(id)
-	if kind := closed(t, g); kind != guest.KindHostUser {
-		t.Errorf("the session ended as %d", kind)
-	}
-	user.await(t, "nobody to watch", func() bool { return len(user.watching) == 0 })
-	user.await(t, "both notices", func() bool { return len(user.notices) == 2 })
-	if a, b := user.notices[0], user.notices[1]; a.Phase != seam.PhaseBefore || b.Phase != seam.PhaseAfter || a.Name != "anna" || b.From != "127.0.0.1" {
-		t.Errorf("the notices were %+v", user.notices)
-	}
-}
-
 // machine is a computer that only notes what is done to it.
 type machine chan host.AfterSession
 
@@ -500,5 +344,50 @@ func TestASystemThatCannotBeAskedLetsNobodyIn(t *testing.T) {
 	who := &person{users: "View only", passwords: []string{"secret"}}
 	if _, err := s.connect(s.engine(store.At(t.TempDir())), who); kindOf(t, err) != guest.KindLockedOut || !who.forms[1].Failed {
 		t.Errorf("ended with %v", err)
+	}
+}
+
+// TestAKnownHostElsewhere: a Host that is known under another port is not taken to be new, and not let pass unasked either.
+func TestAKnownHostElsewhere(t *testing.T) {
+	s := newSuite(t, "Full control", false)
+	proxy := lab.StartProxy(t, s.address)
+	e, direct := s.engine(store.At(t.TempDir())), s.address
+	first := &person{passwords: []string{goodPassword}}
+	g, err := s.connect(e, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.Close()
+	s.address = proxy.Addr()
+	again := &person{passwords: []string{goodPassword}}
+	if g, err = s.connect(e, again); err != nil {
+		t.Fatal(err)
+	}
+	g.Close()
+	if len(first.asked) != 1 || len(first.asked[0].KnownAs) != 0 || len(again.asked) != 1 || !slices.Equal(again.asked[0].KnownAs, []string{direct}) {
+		t.Errorf("asked %+v, then %+v", first.asked, again.asked)
+	}
+}
+
+// TestASessionEndsWithItsTime: one that may last so long ends then, and its Guest is told why.
+func TestASessionEndsWithItsTime(t *testing.T) {
+	const length = 700 * time.Millisecond
+	w, with := witnessed(t)
+	s := newSuite(t, "Full control", false, with, func(s *suite) { s.cfg.Access.SessionTime = length })
+	g := s.mustConnect()
+	st := s.h.State()
+	if len(st.Sessions) != 1 || !st.Sessions[0].Ends.Equal(st.Sessions[0].Since.Add(length)) {
+		t.Errorf("the Host says %+v", st.Sessions)
+	}
+	select {
+	case <-g.Done():
+	case <-time.After(20 * time.Second):
+		t.Fatal("it goes on")
+	}
+	if lasted := time.Since(st.Sessions[0].Since); kindOf(t, g.Err()) != guest.KindTime || lasted < length {
+		t.Errorf("after %v it ended with %v", lasted, g.Err())
+	}
+	if e := w.await(t, event.SessionEnded); e.What != "by this Host: Time" {
+		t.Errorf("the event is %+v", e)
 	}
 }

@@ -266,16 +266,18 @@ func count(list []seam.Phase, p seam.Phase) (n int) {
 	return n
 }
 
-// sharesDisplay77 says whether the service looks at display :77. What it says of it shows that: the socket is not served.
+// sharesDisplay77 says whether the service looks at display :77. What it says of it shows that: it is root's, or it is shared.
 func sharesDisplay77(k *kept) bool {
 	k.stop()
 	sockets := filepath.Join(k.dir, "sockets")
 	if err := os.MkdirAll(sockets, 0o700); err != nil {
 		k.t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(sockets, "X77"), nil, 0o600); err != nil {
+	l, err := net.Listen("unix", filepath.Join(sockets, "X77"))
+	if err != nil {
 		k.t.Fatal(err)
 	}
+	defer l.Close()
 	k.o.Host.Agent = nil // agents come and go
 	k.open()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -297,7 +299,7 @@ func sharesDisplay77(k *kept) bool {
 // strangers are the accounts of a system without any.
 type strangers struct{}
 
-func (strangers) Check(context.Context, string, string) (directory.Verdict, error) {
+func (strangers) Check(context.Context, string, string, string) (directory.Verdict, error) {
 	return directory.Unknown, nil
 }
 func (strangers) Find(context.Context, string) (directory.Account, error) {

@@ -96,14 +96,14 @@ var attributes = []attribute{
 		k.user.notice(k, seam.PhaseAfter)
 		return slices.Contains(k.user.phases(), seam.PhaseBefore)
 	}},
-	{at: security + "Notification", name: "During", value: "Enabled", with: append(slices.Clone(seesDesk), setting{security + "Notification", "After", "Enabled"}), sees: func(k *kept) bool {
+	{at: security + "Notification", name: "During", value: "Disabled", with: append(slices.Clone(seesDesk), setting{security + "Notification", "After", "Enabled"}), sees: func(k *kept) bool {
 		watches(k)
 		k.user.notice(k, seam.PhaseAfter)
 		select {
 		case <-k.user.seen:
-			return true
-		default:
 			return false
+		default:
+			return true
 		}
 	}},
 	{at: security + "Notification", name: "After", value: "Enabled", with: []setting{{security + "Notification", "Before", "Enabled"}}, sees: func(k *kept) bool {

@@ -76,6 +76,10 @@ func TestHostTellsItsEvents(t *testing.T) {
 	w.await(t, event.ControlBegun)
 	proxy.Reset()
 	w.await(t, event.SessionFound)
+	lab.WaitFor(t, 20*time.Second, "the Guest to know it: one that leaves before tells nobody that it does", func() bool {
+		_, lost := g.Lost()
+		return !lost
+	})
 	g.Close()
 	ended := w.await(t, event.SessionEnded)
 	s.h.Stop()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"impero/core/guest"
@@ -26,54 +27,8 @@ func TestHandshakesOfOneAddressPutOutNobodyElse(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer early.Close()
-	compared, waits := make(chan struct{}), make(chan struct{})
-	var ends sync.WaitGroup
-	ends.Go(func() {
-		conn, err := secure.Guest(context.Background(), early, secure.GuestConfig{Verify: func(context.Context, secure.HostID) error {
-			close(waits)
-			<-compared
-			return nil
-		}})
-		if err == nil {
-			_, _, err = conn.ReadRecord() // the offer
-		}
-		if err != nil {
-			t.Errorf("a Guest that compared a fingerprint was put out: %v", err)
-		}
-	})
-	<-waits
-	stop := make(chan struct{})
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	flooded := map[string]int{}
-	for range 4 {
-		wg.Go(func() {
-			var open []net.Conn
-			for {
-				select {
-				case <-stop:
-					for _, c := range open {
-						c.Close()
-					}
-					return
-				default:
-				}
-				c, err := net.Dial("tcp", b.address)
-				if err != nil {
-					continue
-				}
-				open = append(open, c)
-				_, err = secure.Guest(context.Background(), c, secure.GuestConfig{Verify: func(context.Context, secure.HostID) error { return nil }})
-				mu.Lock()
-				if err != nil {
-					flooded["refused"]++
-				} else {
-					flooded["begun"]++
-				}
-				mu.Unlock()
-			}
-		})
-	}
+	compared, ended := b.compares(early)
+	flooded := b.floodWithHellos()
 	e, err := guest.New(guest.Config{Home: store.At(t.TempDir()), Order: picture.RGBX, Dial: elsewhere})
 	if err != nil {
 		t.Fatal(err)
@@ -84,23 +39,83 @@ func TestHandshakesOfOneAddressPutOutNobodyElse(t *testing.T) {
 			t.Fatalf("from elsewhere: %v", err)
 		}
 		g.Close()
-		mu.Lock()
-		enough := flooded["refused"] > 500
-		mu.Unlock()
-		if enough {
+		if flooded.refused.Load() > 500 {
 			break
 		}
 	}
-	close(stop)
-	wg.Wait()
+	flooded.end()
 	close(compared)
-	ends.Wait()
-	figure(t, "%v", flooded)
-	if flooded["refused"] == 0 {
+	<-ended
+	figure(t, "%d begun, %d refused", flooded.begun.Load(), flooded.refused.Load())
+	if flooded.refused.Load() == 0 {
 		t.Error("the flood was not refused")
 	}
 	if b.log.count(wire.CloseBusy.String()) == 0 {
 		t.Error("no refusal was logged")
 	}
 	b.isQuiet(150)
+}
+
+// compares has a Guest in the middle of its logon on a connection: it compares the fingerprint until compared is closed, and must get
+// its offer then. ended is closed when that is known.
+func (b *besieged) compares(early net.Conn) (compared, ended chan struct{}) {
+	compared, ended = make(chan struct{}), make(chan struct{})
+	waits := make(chan struct{})
+	go func() {
+		defer close(ended)
+		conn, err := secure.Guest(context.Background(), early, secure.GuestConfig{Verify: func(context.Context, secure.HostID) error {
+			close(waits)
+			<-compared
+			return nil
+		}})
+		if err == nil {
+			_, _, err = conn.ReadRecord() // the offer
+		}
+		if err != nil {
+			b.t.Errorf("a Guest that compared a fingerprint was put out: %v", err)
+		}
+	}()
+	<-waits
+	return compared, ended
+}
+
+// hellos is a flood of them; end ends it.
+type hellos struct {
+	begun, refused atomic.Int64
+	end            func()
+}
+
+// floodWithHellos floods with whole hellos, whose connections stay open.
+func (b *besieged) floodWithHellos() *hellos {
+	f, stop := new(hellos), make(chan struct{})
+	var wg sync.WaitGroup
+	f.end = func() { close(stop); wg.Wait() }
+	for range 4 {
+		wg.Go(func() {
+			var open []net.Conn
+			defer func() {
+				for _, c := range open {
+					c.Close()
+				}
+			}()
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				c, err := net.Dial("tcp", b.address)
+				if err != nil {
+					continue
+				}
+				open = append(open, c)
+				if _, err = secure.Guest(context.Background(), c, secure.GuestConfig{Verify: func(context.Context, secure.HostID) error { return nil }}); err != nil {
+					f.refused.Add(1)
+				} else {
+					f.begun.Add(1)
+				}
+			}
+		})
+	}
+	return f
 }

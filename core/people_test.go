@@ -5,6 +5,7 @@ import (
 	"crypto/subtle"
 	"errors"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"testing"
@@ -32,7 +33,7 @@ type account struct {
 	groups   []string
 }
 
-func (p *people) Check(_ context.Context, user string, password []byte) (host.Result, error) {
+func (p *people) Check(_ context.Context, user string, password []byte, _ netip.Addr) (host.Result, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.seen = append(p.seen, password)
@@ -134,6 +135,15 @@ func (r *raw) say(ch wire.Channel, stream uint32, m wire.Message) {
 	if err := r.conn.WriteRecord(ch, wire.AppendMessage(nil, stream, m)); err != nil {
 		r.t.Fatal(err)
 	}
+}
+
+// ends waits until the Host closes, and gives with what; nil if it does not.
+func (r *raw) ends() (ended *wire.Close) {
+	r.t.Helper()
+	for limit := time.Now().Add(20 * time.Second); ended == nil && time.Now().Before(limit); {
+		_, ended = r.hear()
+	}
+	return ended
 }
 
 // hear gives what the Host answered to what was said so far, but for pictures and credit; ended says that it closed.

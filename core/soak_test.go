@@ -142,14 +142,20 @@ func takeSample() (n sample) {
 	n.goroutines, n.heap = runtime.NumGoroutine(), m.HeapAlloc
 	files, _ := os.ReadDir("/proc/self/fd")
 	n.files = len(files)
-	status, _ := os.ReadFile("/proc/self/status")
+	n.rss = residentMemory("/proc/self/status")
+	return n
+}
+
+// residentMemory is what a process's status file says, in bytes.
+func residentMemory(file string) uint64 {
+	status, _ := os.ReadFile(file)
 	for line := range strings.Lines(string(status)) {
 		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
 			kib, _ := strconv.ParseUint(strings.Fields(rest)[0], 10, 64)
-			n.rss = kib << 10
+			return kib << 10
 		}
 	}
-	return n
+	return 0
 }
 
 func (n sample) String() string {
