@@ -1,6 +1,8 @@
 package remote
 
 import (
+	"image"
+	"image/color"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -31,6 +33,15 @@ func TestOneMonitorAlone(t *testing.T) {
 	s.SetInput(&in)
 	s.do(func(h *hands) { h.mouse.move(10, 350) })
 	in.expect(t, "move 200,299")
+	if w, h := s.Shown(); w != 200 || h != 200 {
+		t.Errorf("%d × %d are shown", w, h)
+	}
+	s.surface.front = image.NewRGBA(image.Rect(0, 0, 400, 300))
+	s.surface.front.SetRGBA(203, 107, color.RGBA{1, 2, 3, 255})
+	img := s.Snapshot()
+	if img.Rect.Dx() != 200 || img.Rect.Dy() != 200 || img.RGBAAt(3, 7) != (color.RGBA{1, 2, 3, 255}) {
+		t.Errorf("a screenshot of %v", img.Rect)
+	}
 	s.SetMode(Actual)
 	if got := s.least(); got != fyne.NewSize(200, 200) {
 		t.Errorf("it takes %v", got)

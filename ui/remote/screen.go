@@ -256,16 +256,22 @@ func (s *Screen) SetDimmed(on bool) {
 // picture.
 func (s *Screen) Desktop() (w, h int) { return s.w, s.h }
 
+// Shown is the size of what is shown of it: all, or the monitor that was chosen.
+func (s *Screen) Shown() (w, h int) {
+	part := s.part()
+	return part.W, part.H
+}
+
 // Scale is how many pixels here show one of the Host's, 0 before the first
 // picture.
 func (s *Screen) Scale() float64 { return s.scale }
 
-// Snapshot is a copy of the picture as it is now.
+// Snapshot is a copy of what is shown of the picture, as it is now.
 func (s *Screen) Snapshot() *image.RGBA {
 	if s.native.used.Load() {
 		s.catchUp()
 	}
-	return s.surface.copied()
+	return s.surface.copied(s.part())
 }
 
 // density is how many pixels a unit has on this canvas.

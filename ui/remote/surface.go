@@ -94,9 +94,12 @@ func (s *surface) show() (changed, resized bool) {
 	return changed, false
 }
 
-// copied is the picture as it is shown, for a screenshot.
-func (s *surface) copied() *image.RGBA {
-	img := image.NewRGBA(s.front.Rect)
-	copy(img.Pix, s.front.Pix)
+// copied is the part r of the picture as it is shown, for a screenshot.
+func (s *surface) copied(r picture.Rect) *image.RGBA {
+	r = r.Intersect(picture.Rect{W: s.front.Rect.Dx(), H: s.front.Rect.Dy()}) // the next picture may be smaller
+	img := image.NewRGBA(image.Rect(0, 0, r.W, r.H))
+	for y := range r.H {
+		copy(img.Pix[y*img.Stride:(y+1)*img.Stride], s.front.Pix[s.front.PixOffset(r.X, r.Y+y):])
+	}
 	return img
 }

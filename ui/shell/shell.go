@@ -32,6 +32,8 @@ type Options struct {
 	Room func(fyne.Window) (width, height int, ok bool)
 	// Above keeps a window that is shown above all others, at the top edge of the screen if edge is set; nil does nothing.
 	Above func(w fyne.Window, edge bool) bool
+	// Quietly shows a window that does not take the keyboard; nil for Fyne's own Show, which does.
+	Quietly func(w fyne.Window)
 	// Trouble hears of errors that no person can act on (a size that could not be
 	// saved); nil ignores them.
 	Trouble func(error)
@@ -45,6 +47,7 @@ type Shell struct {
 	places  *places
 	room    func(fyne.Window) (width, height int, ok bool)
 	above   func(fyne.Window, bool) bool
+	quietly func(fyne.Window)
 	trouble func(error)
 	post    func(func())
 	over    atomic.Bool // the UI goroutine has ended, or is about to
@@ -54,7 +57,7 @@ type Shell struct {
 // windows. An icon or language that cannot be read is told to Trouble, and the
 // program goes on without.
 func New(app fyne.App, o Options) *Shell {
-	s := &Shell{App: app, Name: o.Name, room: o.Room, above: o.Above, trouble: o.Trouble, post: o.Post}
+	s := &Shell{App: app, Name: o.Name, room: o.Room, above: o.Above, quietly: o.Quietly, trouble: o.Trouble, post: o.Post}
 	if s.post == nil {
 		s.post = fyne.Do
 	}

@@ -76,6 +76,15 @@ func (s *Shell) Remember(key string, w fyne.Window) {
 	}
 }
 
+// ShowQuietly shows a window for the first time, without taking the keyboard from the window that has it.
+func (s *Shell) ShowQuietly(w fyne.Window) {
+	if s.quietly == nil {
+		w.Show()
+		return
+	}
+	s.quietly(w)
+}
+
 // Above keeps a window that is shown above all others, at the top edge of the
 // screen if edge is set. Where that cannot be had it is a window like others.
 func (s *Shell) Above(w fyne.Window, edge bool) {

@@ -29,6 +29,7 @@ type Cell struct {
 	Second    string // a line under Text, in rows of theme.TallRowHeight
 	Icon      theme.IconName
 	IconToken theme.Token // muted if empty
+	Indent    bool        // without an Icon, the text stands where it would beside one
 	Token     theme.Token // that of the column if empty
 	Bold      bool
 	Mono      bool
@@ -41,6 +42,8 @@ type Cell struct {
 type RowLook struct {
 	Bar   theme.Token // a bar at the left edge: a waiting change; none if empty
 	Muted bool        // everything muted: a damaged record
+	// Joined says that the next row goes on with this one: there is no line between them.
+	Joined bool
 }
 
 // TableOptions say what a Table shows and does. The rows are the caller's: the

@@ -105,6 +105,7 @@ func (r *tableRow) paint() {
 		r.back.FillColor = theme.Color(theme.Hover)
 	}
 	r.back.Refresh()
+	show(r.line, !look.Joined)
 	fill(r.line, theme.Border)
 	show(r.bar, look.Bar != "")
 	if look.Bar != "" {
@@ -163,7 +164,7 @@ func (c *tableCell) place(x, w, height float32, right bool) {
 	if right {
 		room = w - cellRightGap
 	}
-	if c.cell.Icon != "" {
+	if c.cell.Icon != "" || c.cell.Indent {
 		put(c.icon.img, x, iconTop(height, theme.IconSize), theme.IconSize, theme.IconSize)
 		start, room = x+theme.IconSize+cellIconGap, room-theme.IconSize-cellIconGap
 	}
@@ -186,6 +187,15 @@ func (c *tableCell) place(x, w, height float32, right bool) {
 	}
 	put(c.text, start, y, room, h)
 	c.text.Refresh()
+}
+
+// Lines breaks the text of a cell so that each line has room in a column of that width.
+func (c Cell) Lines(width float32) []string {
+	room := width - cellGap
+	if c.Icon != "" || c.Indent {
+		room -= theme.IconSize + cellIconGap
+	}
+	return breakLines(c.Text, max(room, 1), 0, theme.TextSize, fyne.TextStyle{Bold: c.Bold, Monospace: c.Mono})
 }
 
 // says is the tooltip of the cell.

@@ -5,6 +5,7 @@ package start
 
 import (
 	"fmt"
+	"os"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -25,7 +26,10 @@ func App(id string, o shell.Options) (*shell.Shell, error) {
 	}
 	chooseWindows()
 	app.SetMetadata(fyne.AppMetadata{ID: id, Name: o.Name, Version: version.Version})
-	o.Room, o.Above = native.WorkArea, native.KeepAbove
+	o.Room, o.Above, o.Quietly = native.WorkArea, native.KeepAbove, native.ShowQuietly
+	if dir, err := os.UserCacheDir(); err == nil {
+		os.MkdirAll(dir, 0o700) // Fyne takes it for granted, and complains itself; a new account has none
+	}
 	a := app.NewWithID(id)
 	keepNoPreferences(a)
 	return shell.New(a, o), nil
