@@ -1,6 +1,8 @@
 package guest
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
@@ -132,6 +134,12 @@ func (v *attemptWindow) identity() *widgets.Dialog {
 	if id.HostName != "" && id.HostName != v.a.Host() {
 		text += " " + lang.L("It calls itself {{.Name}}.", places)
 	}
+	question := lang.L("Compare the fingerprint with the one in the Host's window, or ask the person who looks after it. Read it out group by group.")
+	if len(id.KnownAs) > 0 {
+		places["Known"] = strings.Join(id.KnownAs, ", ")
+		text = lang.L("You have not connected to {{.Host}} from this computer before, but you know this Host: it has the key of {{.Known}}.", places)
+		question = lang.L("If that is the computer you mean to reach here, continue. It has proven that it is the same one.")
+	}
 	cancel := v.cancelButton()
 	yes := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("It matches, continue"), Importance: widgets.Primary, OnTapped: func() { v.a.Accept(true) }})
 	return widgets.NewDialog(widgets.DialogOptions{
@@ -139,8 +147,7 @@ func (v *attemptWindow) identity() *widgets.Dialog {
 		Body: widgets.Col(theme.BlockGap,
 			widgets.NewCard(widgets.CardOptions{Title: lang.L("Fingerprint of {{.Host}}", places), Groups: id.Fingerprint,
 				OnCopy: func() { v.g.sh.Copy(id.Fingerprint) }}),
-			widgets.NewText(lang.L("Compare the fingerprint with the one in the Host's window, or ask the person who looks after it. Read it out group by group."),
-				widgets.TextOptions{Token: theme.Muted, Wrap: true})),
+			widgets.NewText(question, widgets.TextOptions{Token: theme.Muted, Wrap: true})),
 		Note: levelLine(v.a.Level()), Buttons: []*widgets.Button{cancel, yes}, Focus: cancel, Width: identityWidth, Guard: true,
 		OnCancel: func() { v.a.Accept(false) },
 	})

@@ -129,7 +129,11 @@ func (s *fakeSession) tried() int {
 	return s.tries
 }
 
-func (s *fakeSession) Info() guest.Info { return s.info }
+func (s *fakeSession) Info() guest.Info {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.info
+}
 func (s *fakeSession) Stats() guest.Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()

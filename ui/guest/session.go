@@ -48,13 +48,14 @@ type sessionWindow struct {
 	held   bool             // a button went down on a bar beside it
 	stale  bool             // the picture is old, and input is off
 	closed bool
+	may    bool // what the picture was last told of keyboard and mouse
 
 	lostSeen atomic.Bool // by signal
 	old      atomic.Bool // stale, for signal
 }
 
 func newSessionWindow(g *Guest, l *presenter.Live) *sessionWindow {
-	v := &sessionWindow{g: g, l: l}
+	v := &sessionWindow{g: g, l: l, may: l.MayControl()}
 	v.win = g.sh.Small(lang.L("{{.Host}} – remote control", map[string]any{"Host": l.Info().Target.String()}))
 	v.screen = remote.New(remote.Options{
 		Source: l.Session(), Input: v.input(), Post: g.sh.Post, OnCommand: v.command,
@@ -162,6 +163,10 @@ func (v *sessionWindow) update() {
 		}
 	}
 	v.showOutage()
+	if may := v.l.MayControl(); may != v.may {
+		v.may = may
+		v.screen.SetInput(v.input())
+	}
 	if b := v.l.Banner(); b.Kind != v.banner.Kind || shell.Say(b.Text) != shell.Say(v.banner.Text) {
 		v.banner = b
 		v.showBanner()

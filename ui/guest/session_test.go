@@ -226,3 +226,20 @@ func TestScreenshotIsSaved(t *testing.T) {
 		return err == nil && len(files) == 1 && !s.session().l.Status().Empty()
 	})
 }
+
+// TestRoleThatChangesInASession: the buttons, the role and the picture follow what the Host's administrator allows.
+func TestRoleThatChangesInASession(t *testing.T) {
+	s := newStand(t, false)
+	session := s.opens(fullControl())
+	w := s.session()
+	for _, c := range []struct {
+		role string
+		may  bool
+	}{{"View only", false}, {"Desk", true}} {
+		session.change(func() { session.info.Role, session.info.MayControl = c.role, c.may })
+		s.until("the role to be shown", func() bool { return w.bar.named == c.role })
+		if (w.bar.cad.Disabled == "") != c.may || (w.bar.keys.Disabled == "") != c.may || w.may != c.may {
+			t.Errorf("as %s: Ctrl+Alt+Del is off because of %q, the picture takes keys: %v", c.role, w.bar.cad.Disabled, w.may)
+		}
+	}
+}

@@ -19,11 +19,14 @@ type sessionBar struct {
 	keys     *widgets.ToolItem
 	size     *widgets.ToolItem
 	level    *widgets.Chip
+	role     *widgets.Chip
+	named    string // the role, as it is shown
 	disabled string
 }
 
 func newSessionBar(v *sessionWindow) *sessionBar {
-	b := &sessionBar{v: v, level: shell.LevelChip(v.l.Level())}
+	b := &sessionBar{v: v, level: shell.LevelChip(v.l.Level()), named: shell.Say(v.l.Role())}
+	b.role = widgets.NewChip(b.roleLook())
 	b.cad = &widgets.ToolItem{Text: "Ctrl+Alt+Del", Icon: theme.IconCtrlAltDel, OnTapped: b.then(func() { v.l.Send(presenter.CtrlAltDel()) }),
 		Tip: lang.L("Send Ctrl+Alt+Del to the Host"), Shortcut: hostKeyName() + "+Del"}
 	b.keys = &widgets.ToolItem{Text: lang.L("Keys"), Icon: theme.IconKeyboard, Menu: b.keystrokes, Tip: lang.L("Send a key combination to the Host")}
@@ -40,8 +43,7 @@ func newSessionBar(v *sessionWindow) *sessionBar {
 			},
 		},
 		Right: []fyne.CanvasObject{
-			widgets.NewChip(widgets.ChipOptions{Text: shell.Say(v.l.Role()), Icon: theme.IconUser, Tip: lang.L("Your role on this Host")}),
-			b.level,
+			b.role, b.level,
 		},
 	})
 	return b
@@ -129,7 +131,17 @@ func (b *sessionBar) reason() string {
 	return ""
 }
 
+// roleLook is how the role is shown.
+func (b *sessionBar) roleLook() widgets.ChipOptions {
+	return widgets.ChipOptions{Text: b.named, Icon: theme.IconUser, Tip: lang.L("Your role on this Host")}
+}
+
 func (b *sessionBar) update() {
+	if now := shell.Say(b.v.l.Role()); now != b.named {
+		b.named = now
+		b.role.Set(b.roleLook())
+		b.toolbar.Refresh()
+	}
 	reason := b.reason()
 	if reason == b.disabled {
 		return

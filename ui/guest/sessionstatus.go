@@ -3,6 +3,7 @@ package guest
 import (
 	"fyne.io/fyne/v2/lang"
 
+	"impero/ui/remote"
 	"impero/ui/shell"
 	"impero/ui/theme"
 	"impero/ui/widgets"
@@ -27,9 +28,13 @@ func (v *sessionWindow) showStatus() {
 		lock.Text, lock.Tip = shell.Say(level.Name), lock.Text // the others need the room
 	}
 	left := []widgets.StatusItem{lock}
-	if w, h := v.screen.Desktop(); w > 0 && !v.lost.Visible() {
-		left = append(left, widgets.StatusItem{Text: lang.L("{{.Width}} × {{.Height}} at {{.Percent}} %",
-			map[string]any{"Width": w, "Height": h, "Percent": int(v.screen.Scale()*100 + 0.5)})})
+	if w, h := v.screen.Shown(); w > 0 && !v.lost.Visible() {
+		words := map[string]any{"Number": v.screen.Monitor() + 1, "Width": w, "Height": h, "Percent": int(v.screen.Scale()*100 + 0.5)}
+		text := lang.L("{{.Width}} × {{.Height}} at {{.Percent}} %", words)
+		if v.screen.Monitor() != remote.AllMonitors {
+			text = lang.L("Monitor {{.Number}}: {{.Width}} × {{.Height}} at {{.Percent}} %", words)
+		}
+		left = append(left, widgets.StatusItem{Text: text})
 	}
 	if outage, lost := v.l.Outage(); lost {
 		left = []widgets.StatusItem{{Text: shell.Say(outage.Line), Icon: theme.IconAlertTriangle, Tone: widgets.Warning}}

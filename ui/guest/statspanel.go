@@ -60,7 +60,7 @@ func (p *statsPanel) toggle() {
 
 // look tells how the picture is shown.
 func (p *statsPanel) look() presenter.Shown {
-	w, h := p.v.screen.Desktop()
+	w, h := p.v.screen.Shown()
 	t := p.v.screen.PresentTimes()
 	return presenter.Shown{Width: w, Height: h, Scale: p.v.screen.Scale(), Presented: t.Count, Median: t.Median, Worst: t.Worst}
 }

@@ -208,6 +208,11 @@ func block(s engine.State, now time.Time) Block {
 			Sign: SignProblem, Title: phrase.New("No display to share"), Detail: reason(s.Display.Reason),
 			Act: ActStop, Label: phrase.New("Stop communication"),
 		}
+	case s.Problem != "":
+		return Block{
+			Sign: SignProblem, Title: phrase.New("Guests cannot use every address yet"), Detail: problem(s.Problem),
+			Act: ActStop, Label: phrase.New("Stop communication"),
+		}
 	}
 	return Block{
 		Sign: SignReady, Title: phrase.New("Ready for Guests"),

@@ -83,6 +83,9 @@ func TestBlockOfEachState(t *testing.T) {
 		{"other problem", with(func(s *engine.State) {
 			s.Running, s.Problem = false, "Port 80 cannot be listened on: permission denied"
 		}), SignProblem, ActStart, "Communication could not start", "Port 80 cannot be listened on: permission denied"},
+		{"port in use, another listens", with(func(s *engine.State) {
+			s.Problem = "Another program already uses port 6502. End it, or give this Host another port."
+		}), SignProblem, ActStop, "Guests cannot use every address yet", "Another program already uses port 6502. End it, or give this Host another port."},
 		{"no display", with(func(s *engine.State) { s.Display = engine.Display{Reason: "There is no desktop."} }), SignProblem, ActStop,
 			"No display to share", "There is no desktop."},
 		{"no display, no reason", with(func(s *engine.State) { s.Display = engine.Display{} }), SignProblem, ActStop,

@@ -1,9 +1,6 @@
 package host
 
 import (
-	"image/png"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -56,18 +53,7 @@ func TestPictures(t *testing.T) {
 	for name, s := range states {
 		for look, variant := range map[string]fyne.ThemeVariant{"light": fynetheme.VariantLight, "dark": fynetheme.VariantDark} {
 			w := open(t, newFake(s), variant)
-			if dir := os.Getenv("IMPERO_GALLERY"); dir != "" {
-				f, err := os.Create(filepath.Join(dir, name+"-"+look+".png"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				if err := png.Encode(f, w.win.Canvas().Capture()); err != nil {
-					t.Fatal(err)
-				}
-				if err := f.Close(); err != nil {
-					t.Fatal(err)
-				}
-			}
+			keep(t, w.win, name+"-"+look)
 		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"impero/ui/shell"
-	"impero/ui/shell/phrase"
 )
 
 // commands is the table of all that can be done in the window: it makes the
@@ -45,14 +44,4 @@ func (w *Window) commands() []shell.Menu {
 		{Label: lang.L("About"), Run: w.about},
 	}}
 	return []shell.Menu{host, session, tools, help}
-}
-
-// options starts Host Manager, where an administrator changes the Host.
-func (w *Window) options() {
-	go func() {
-		if err := w.manager(); err != nil {
-			text := phrase.With("Host Manager did not start: {{.Reason}}", phrase.Args{"Reason": err.Error()})
-			w.sh.Post(func() { w.Notice(text) })
-		}
-	}()
 }

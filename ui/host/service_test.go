@@ -3,13 +3,16 @@ package host
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"impero/core/control"
@@ -17,6 +20,7 @@ import (
 	"impero/core/directory"
 	engine "impero/core/host"
 	"impero/core/local"
+	"impero/ui/shell/start"
 )
 
 // daemon is the service's end: an engine behind a control socket.
@@ -24,7 +28,7 @@ type daemon struct{ *fakeEngine }
 
 func (d daemon) State() control.State { return d.fakeEngine.State().Control() }
 
-func (d daemon) CheckMaintenance(s control.Scope, pw string) error {
+func (d daemon) CheckMaintenance(_ string, s control.Scope, pw string) error {
 	if err := d.fakeEngine.CheckMaintenance(engine.Scope(s), pw); err != nil {
 		return &control.DeniedError{Left: -1}
 	}
@@ -139,6 +143,19 @@ func TestServiceIsAnEngine(t *testing.T) {
 	})
 }
 
+// TestWhyHostManagerDoesNotStart: each reason comes with what to do.
+func TestWhyHostManagerDoesNotStart(t *testing.T) {
+	for want, err := range map[string]error{
+		"is not on this computer. Ask":                                   fmt.Errorf("%w: x", start.ErrNotInstalled),
+		"ended at once: there is no display. Start":                      &start.EndedError{Said: "there is no display."},
+		"refused it: fork/exec: permission denied. Ask an administrator": errors.New("fork/exec: permission denied"),
+	} {
+		if said := managerWords(err).String(); !strings.Contains(said, want) {
+			t.Errorf("%v is told as %q", err, said)
+		}
+	}
+}
+
 // TestServiceWindow: it neither sets the password nor ends the Host; closing hides it.
 func TestServiceWindow(t *testing.T) {
 	e := newFake(engine.State{Name: "till-042", Port: 6502, Display: engine.Display{Ready: true}})
@@ -162,6 +179,15 @@ func TestServiceWindow(t *testing.T) {
 		t.Error("Options is off")
 	} else if c.Run(); true {
 		<-started
+	}
+	w.optionsFailed(start.ErrNotInstalled)
+	if w.win.Canvas().Overlays().Top() == nil {
+		t.Error("why Host Manager does not start is not shown")
+	}
+	keep(t, w.win, "options-failed")
+	w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if w.win.Canvas().Overlays().Top() != nil {
+		t.Error("the dialog stays")
 	}
 	w.Close()
 	if w.stop != nil {

@@ -39,7 +39,7 @@ func (v *prompter) ShowWatchers(list []seam.Watcher) {
 	}
 	v.strip.show(list)
 	if first {
-		v.strip.win.Show()
+		v.sh.ShowQuietly(v.strip.win) // who works at this computer goes on typing
 		v.sh.Above(v.strip.win, true)
 	}
 }

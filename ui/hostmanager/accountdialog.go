@@ -37,7 +37,7 @@ func (w *Window) closeAccount() {
 	if w.account != nil {
 		w.account.dialog.Close()
 		w.account = nil
-		w.win.Canvas().Focus(w.tree.tree)
+		w.refocus()
 	}
 }
 
@@ -123,8 +123,10 @@ func (d *accountDialog) say(trouble phrase.Phrase) {
 
 func (d *accountDialog) cancel() { d.dialog.Cancel() }
 
-// gone ends the program: without an account there is nothing to show.
+// gone ends the program where without an account there is nothing to show. What was shown before, and changes that wait, stay.
 func (d *accountDialog) gone() {
 	d.w.account = nil
-	d.w.end()
+	if !d.w.m.GiveUpLogOn() {
+		d.w.end()
+	}
 }

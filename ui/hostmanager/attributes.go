@@ -47,7 +47,7 @@ func newAttributePane(w *Window) *attributePane {
 			{Title: lang.L("Attribute"), Width: 150, MinWidth: 120, Grow: true},
 			{Title: lang.L("Value"), Width: 150, MinWidth: 120, Strong: true, Grow: true},
 			{Title: lang.L("Default"), Width: 110, MinWidth: 60, Grow: true},
-			{Title: lang.L("Takes effect"), Width: 160},
+			{Title: lang.L("Takes effect"), Width: 204, MinWidth: 120},
 		},
 		Rows: func() int { return len(w.m.Rows()) }, Cell: p.cell, Look: p.look, Sorted: -1,
 		Key:      func(row int) string { return w.m.Rows()[row].Attribute.XML },
@@ -71,10 +71,7 @@ func paneHead(parts ...fyne.CanvasObject) fyne.CanvasObject {
 
 func (p *attributePane) cell(row, col int) widgets.Cell {
 	r := p.w.m.Rows()[row]
-	off := theme.Token("")
-	if !r.Off.Empty() {
-		off = theme.Disabled
-	}
+	off := offToken(r.Off)
 	switch col {
 	case colAttribute:
 		return widgets.Cell{Text: shell.Say(r.Name), Token: off, Tip: shell.Say(r.Off)}
@@ -83,6 +80,10 @@ func (p *attributePane) cell(row, col int) widgets.Cell {
 		switch {
 		case r.Wrong:
 			c.Icon, c.IconToken, c.Token = theme.IconAlertCircle, theme.Danger, theme.Danger
+		case r.Clash:
+			c.Icon, c.IconToken, c.Tip = theme.IconAlertTriangle, theme.Warning, lang.L("Somebody else changed it too.")
+		case !r.Doubt.Empty():
+			c.Icon, c.IconToken, c.Tip = theme.IconAlertTriangle, theme.Warning, shell.Say(r.Doubt)
 		case off == "" && !r.Differs:
 			c.Token = theme.Muted
 		}

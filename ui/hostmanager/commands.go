@@ -159,7 +159,11 @@ func (w *Window) prepareApply() {
 func (w *Window) goSearch() {
 	if !w.covered() {
 		w.table.endEdit(true)
-		w.win.Canvas().Focus(w.tools.search)
+		c := w.win.Canvas()
+		if now := c.Focused(); now != fyne.Focusable(w.tools.search) && now != fyne.Focusable(w.table.hits.table) {
+			w.before = now
+		}
+		c.Focus(w.tools.search)
 		w.tools.search.SelectAll()
 	}
 }

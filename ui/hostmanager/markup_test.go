@@ -1,10 +1,12 @@
 package hostmanager
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 
 	"impero/ui/hostmanager/backendtest"
@@ -75,6 +77,65 @@ func TestMainStates(t *testing.T) {
 		s.keep("apply-light")
 		test.AssertRendersToMarkup(t, "apply.xml", s.win.Canvas())
 	})
+}
+
+// TestPictures draws the main states in light and dark, and in German, and checks that nothing is cut that has no tooltip and no
+// more room. Set IMPERO_GALLERY to a folder to get the pictures.
+func TestPictures(t *testing.T) {
+	states := map[string]func(*stage){
+		"empty": func(s *stage) { s.m.Select(local + "/AddressLists") },
+		"one":   func(s *stage) { s.m.GoTo(tcp, "ReceivePort") },
+		"messages": func(s *stage) {
+			s.m.GoTo(tcp, "ReceivePort")
+			s.m.SetValue("ReceivePort", "650")
+			s.m.SetValue("Enable", "Disabled")
+		},
+		"apply": func(s *stage) {
+			s.m.Select(tcp)
+			s.m.Copy()
+			s.m.SetValue("Name", "Behind the counter of the second floor, on the left")
+			s.m.SetValue("ReceivePort", "7000")
+			s.m.Select(roles + "/Role[View only]")
+			s.m.Delete()
+			s.m.Select(local + "/HostComputer/Security/Encryption")
+			s.m.SetValue("AllowedEncryptions", "High")
+			s.m.PrepareApply()
+			s.until("the question", func() bool { return s.dialogs() == 1 })
+		},
+	}
+	for name, bring := range states {
+		for _, c := range []struct {
+			look, language string
+			variant        fyne.ThemeVariant
+		}{{"light", "en", light}, {"dark", "en", dark}, {"german", "de", dark}} {
+			t.Run(name+" "+c.look, func(t *testing.T) {
+				t.Setenv("LANGUAGE", c.language)
+				s := ready(t, desk(t), c.variant)
+				bring(s)
+				s.keep(name + "-" + c.look)
+				noneCut(t, s)
+			})
+		}
+	}
+}
+
+// noneCut checks that every text is whole: of the uppermost dialog, else of the window but for the tree and the tables, which
+// have tooltips.
+func noneCut(t *testing.T, s *stage) {
+	t.Helper()
+	over := s.win.Canvas().Overlays().Top()
+	if over == nil {
+		over = s.win.Content()
+	}
+	for _, o := range test.LaidOutObjects(over) {
+		text, ok := o.(*canvas.Text)
+		if !ok || !text.Visible() {
+			continue
+		}
+		if text.MinSize().Width > text.Size().Width+1 || s.dialogs() > 0 && strings.HasSuffix(text.Text, "…") {
+			t.Errorf("%q is cut", text.Text)
+		}
+	}
 }
 
 // stillTimes takes the times of the messages away, which are others in each run.

@@ -1,6 +1,8 @@
 package hostmanager
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
@@ -26,13 +28,19 @@ func newMessagePane(w *Window) *messagePane {
 			{Title: lang.L("Element"), Width: 250},
 		},
 		Rows: func() int { return len(w.m.Messages()) }, Cell: p.cell, RowHeight: theme.TreeRowHeight, NoHead: true, Sorted: -1, FindColumn: 1,
-		OnAction: p.open,
+		OnAction: p.open, Key: p.key,
 	})
 	clear := widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Clear"), Importance: widgets.Link, OnTapped: w.m.ClearMessages,
 		Tip: lang.L("Take away what has happened; what is still wrong stays")})
 	title := widgets.NewText(lang.L("Messages"), widgets.TextOptions{Bold: true})
 	p.root = widgets.Col(0, paneHead(widgets.Grow(title), clear), widgets.Grow(p.table))
 	return p
+}
+
+// key names a message, so that the current one stays it when others come before it.
+func (p *messagePane) key(row int) string {
+	l := p.w.m.Messages()[row]
+	return l.At.Format(time.RFC3339Nano) + l.Text.String() + string(l.Path) + l.Attribute
 }
 
 func (p *messagePane) cell(row, col int) widgets.Cell {

@@ -27,9 +27,9 @@ func newHitList(w *Window) *hitList {
 	l := &hitList{w: w, title: widgets.NewText("", widgets.TextOptions{Bold: true, Ellipsis: true})}
 	l.table = widgets.NewTable(widgets.TableOptions{
 		Columns: []widgets.Column{
-			{Title: lang.L("Element"), Width: 190, MinWidth: 120, Grow: true},
-			{Title: lang.L("Attribute"), Width: 190, MinWidth: 120, Strong: true, Grow: true},
-			{Title: lang.L("Value"), Width: 200, Grow: true},
+			{Title: lang.L("Element"), Width: 180, MinWidth: 120, Grow: true},
+			{Title: lang.L("Attribute"), Width: 160, MinWidth: 120, Strong: true, Grow: true},
+			{Title: lang.L("Value"), Width: 400, MinWidth: 160, Grow: true},
 		},
 		Rows: func() int { return len(l.hits) }, Cell: l.cell, Sorted: -1, OnAction: l.open, OnKey: l.key,
 	})
@@ -50,9 +50,20 @@ func (l *hitList) cell(row, col int) widgets.Cell {
 		if h.Name.Empty() {
 			return widgets.Cell{Text: "–", Token: theme.Muted}
 		}
-		return widgets.Cell{Text: shell.Say(h.Name)}
+		return widgets.Cell{Text: shell.Say(h.Name), Token: offToken(h.Waits)}
+	}
+	if !h.Waits.Empty() {
+		return widgets.Cell{Text: lang.L("Waits: {{.Reason}}", map[string]any{"Reason": shell.Say(h.Waits)}), Token: theme.Disabled}
 	}
 	return widgets.Cell{Text: shell.Say(h.Value)}
+}
+
+// offToken is the ink of what cannot be changed.
+func offToken(why phrase.Phrase) theme.Token {
+	if why.Empty() {
+		return ""
+	}
+	return theme.Disabled
 }
 
 func (l *hitList) key(ev *fyne.KeyEvent) bool {
@@ -113,7 +124,11 @@ func (p *attributePane) closeSearch() bool {
 	}
 	p.w.tools.search.SetText("") // ends it
 	p.leaveSearch()
-	p.w.win.Canvas().Focus(p.w.tree.tree)
+	back := p.w.before
+	if p.w.before = nil; back == nil {
+		back = p.w.tree.tree
+	}
+	p.w.win.Canvas().Focus(back)
 	return true
 }
 

@@ -46,6 +46,7 @@ func (p *treePane) show() {
 
 func (p *treePane) selected(row int) {
 	p.w.table.endEdit(true)
+	p.w.before = nil
 	p.w.table.closeSearch()
 	p.w.m.Select(p.w.m.Nodes()[row].Path)
 }

@@ -41,12 +41,14 @@ type Window struct {
 	bar      *shell.Bar
 	menus    []shell.Menu
 
-	banner  presenter.Banner // the one that is shown
-	account *accountDialog   // nil while none is open
+	banner  presenter.Banner  // the one that is shown
+	acts    []*widgets.Button // of the banner
+	account *accountDialog    // nil while none is open
 	apply   *widgets.Dialog
 	ask     *widgets.Dialog // any other question
 	home    string          // where files are looked for first
 	file    string          // imported or exported last
+	before  fyne.Focusable  // what had the keyboard before the search
 }
 
 // NewWindow makes the window of a configuration and the presenter behind it. home
@@ -153,6 +155,7 @@ func (w *Window) showBanner() {
 		if !w.banner.Text.Empty() {
 			w.banner = presenter.Banner{}
 			w.frame.SetBanner(nil)
+			w.dropActs(nil)
 		}
 		return
 	}
@@ -160,7 +163,29 @@ func (w *Window) showBanner() {
 		return
 	}
 	w.banner = *now
-	w.frame.SetBanner(widgets.NewBanner(widgets.BannerOptions{Tone: widgets.Warning, Text: shell.Say(now.Text), Buttons: w.bannerButtons(now)}))
+	acts := w.bannerButtons(now)
+	w.frame.SetBanner(widgets.NewBanner(widgets.BannerOptions{Tone: widgets.Warning, Text: shell.Say(now.Text), Buttons: acts}))
+	w.dropActs(acts)
+}
+
+// dropActs takes the keyboard from a button of the banner that is gone.
+func (w *Window) dropActs(now []*widgets.Button) {
+	for _, b := range w.acts {
+		if w.win.Canvas().Focused() == fyne.Focusable(b) {
+			w.refocus()
+		}
+	}
+	w.acts = now
+}
+
+// refocus gives the keyboard to the tree, unless one of the panes or the search has it.
+func (w *Window) refocus() {
+	c := w.win.Canvas()
+	switch c.Focused() {
+	case fyne.Focusable(w.tree.tree), fyne.Focusable(w.table.table), fyne.Focusable(w.table.hits.table), fyne.Focusable(w.messages.table), fyne.Focusable(w.tools.search):
+	default:
+		c.Focus(w.tree.tree)
+	}
 }
 
 func (w *Window) bannerButtons(b *presenter.Banner) []*widgets.Button {

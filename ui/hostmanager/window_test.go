@@ -1,6 +1,7 @@
 package hostmanager
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,7 +143,7 @@ func TestNewCopyRenameDelete(t *testing.T) {
 	}
 	s.win.Canvas().Focus(s.tree.tree)
 	s.press(fyne.KeyDelete)
-	if s.m.Selected() != roles || s.m.Waiting() != 1 {
+	if _, label := s.m.Selected().Last(); label != "Night shift" || s.m.Waiting() != 1 {
 		t.Errorf("after Del %s is shown, %d wait", s.m.Selected(), s.m.Waiting())
 	}
 	s.m.Select(roles + "/Role[View only]")
@@ -183,8 +184,62 @@ func TestSearchJumps(t *testing.T) {
 		t.Error("zzz is found")
 	}
 	s.press(fyne.KeyEscape)
-	if s.table.hits.on || s.tools.search.Text != "" || !s.focused(s.tree.tree) {
+	if s.table.hits.on || s.tools.search.Text != "" || !s.focused(s.table.table) {
 		t.Error("Esc does not end the search")
+	}
+}
+
+// TestHighlightStays: after a search that was given up, after undoing and redoing a value, after applying, and while messages come.
+func TestHighlightStays(t *testing.T) {
+	s := ready(t, desk(t), light)
+	s.m.GoTo(tcp, "ReceivePort")
+	s.table.focus()
+	stays := func(after string) {
+		t.Helper()
+		at := s.table.table.Current()
+		if s.m.Selected() != tcp || at < 0 || s.m.Rows()[at].Attribute.XML != "ReceivePort" || !slices.Equal(s.table.table.Selected(), []int{at}) || !s.focused(s.table.table) {
+			t.Errorf("after %s it is on %s, row %d, and %T has the keyboard", after, s.m.Selected(), at, s.win.Canvas().Focused())
+		}
+	}
+	s.run("Search")
+	s.enter("lock-out")
+	s.press(fyne.KeyEscape)
+	stays("a search")
+	s.enter("7000")
+	s.press(fyne.KeyReturn)
+	stays("an edit")
+	s.run("Undo")
+	stays("undoing")
+	s.run("Redo")
+	stays("redoing")
+	s.run("Apply…")
+	s.until("the question", func() bool { return s.dialogs() == 1 })
+	s.press(fyne.KeyEscape)
+	stays("not applying")
+	s.run("Apply…")
+	s.until("the question", func() bool { return s.dialogs() == 1 })
+	s.press(fyne.KeyReturn)
+	s.until("applying", func() bool { return s.m.Waiting() == 0 })
+	stays("applying")
+	s.messages.table.Select(len(s.m.Messages()) - 1)
+	read := s.m.Messages()[len(s.m.Messages())-1].Text.String()
+	s.m.SetValue("ReceivePort", "7001")
+	if at := s.messages.table.Current(); at < 0 || s.m.Messages()[at].Text.String() != read {
+		t.Errorf("the highlight of the messages is on %d", at)
+	}
+}
+
+// TestSearchFindsWhatWaits: also by the reason, and says it.
+func TestSearchFindsWhatWaits(t *testing.T) {
+	s := ready(t, desk(t), light)
+	s.run("Search")
+	s.enter("begin connections")
+	if hits := s.table.hits.hits; len(hits) == 0 || hits[0].Attribute != "SendPort" {
+		t.Fatalf("found is %+v", hits)
+	}
+	s.keep("search-waits-light")
+	if c := s.table.hits.cell(0, 2); !strings.HasPrefix(c.Text, "Waits: ") || s.table.hits.cell(0, 1).Token != c.Token {
+		t.Errorf("it is shown as %+v", c)
 	}
 }
 
@@ -270,19 +325,35 @@ func TestConflictDialog(t *testing.T) {
 	s.m.Select(tcp)
 	s.m.SetValue("ReceivePort", "7000")
 	b.Change(func(d *config.Document) {
-		if err := d.Set(general, "HideExit", "Enabled"); err != nil {
+		if err := d.Set(tcp, "ReceivePort", "8000"); err != nil {
 			t.Error(err)
 		}
 	})
 	s.until("the banner", func() bool { return s.banner.Act == presenter.BannerConflict })
+	s.keep("both-light")
 	s.run("Apply…")
 	if s.dialogs() != 1 {
-		t.Fatal("theirs are not shown")
+		t.Fatal("what both changed is not shown")
 	}
 	s.keep("conflict-light")
 	s.press(fyne.KeyTab, fyne.KeyReturn)
 	if s.dialogs() != 0 || s.m.Waiting() != 1 || !s.banner.Text.Empty() {
 		t.Errorf("%d dialogs, %d wait, banner %q", s.dialogs(), s.m.Waiting(), s.banner.Text)
+	}
+}
+
+// TestBannerLeavesTheKeyboard: its button had the keyboard, and went with it.
+func TestBannerLeavesTheKeyboard(t *testing.T) {
+	b := desk(t)
+	s := ready(t, b, dark)
+	b.Set(func(b *backendtest.Memory) { b.Gone = true })
+	s.until("the banner", func() bool { return len(s.acts) == 2 })
+	s.win.Canvas().Focus(s.acts[1])
+	b.Set(func(b *backendtest.Memory) { b.Gone = false })
+	s.press(fyne.KeySpace)
+	s.until("coming back", func() bool { return s.m.Phase() == presenter.Ready && s.banner.Text.Empty() })
+	if !s.focused(s.tree.tree) {
+		t.Errorf("%T has the keyboard", s.win.Canvas().Focused())
 	}
 }
 

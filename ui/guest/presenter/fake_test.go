@@ -184,7 +184,11 @@ func (s *fakeSession) end(err error) {
 	})
 }
 
-func (s *fakeSession) Info() guest.Info { return s.info }
+func (s *fakeSession) Info() guest.Info {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.info
+}
 func (s *fakeSession) Stats() guest.Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -153,8 +153,27 @@ func (l *Live) measure() {
 		l.figures.Delay = "< 1 ms"
 	}
 	l.ready, l.reason = l.session.Display()
+	if info := l.session.Info(); info.Role != l.info.Role || info.MayControl != l.info.MayControl {
+		l.roleChanged(info)
+	}
 	if n := l.session.DeniedCount(role.UseKeyboardMouse); n != l.refused {
 		l.refused, l.refusal = n, now
+	}
+}
+
+// roleChanged takes over what the Host's administrator allows from now on, and says it.
+func (l *Live) roleChanged(info guest.Info) {
+	could := l.info.MayControl
+	l.info.Role, l.info.MayControl = info.Role, info.MayControl
+	args := phrase.Args{"Role": l.Role()}
+	l.statusAt = l.desk.clock.Now()
+	switch {
+	case info.MayControl && !could:
+		l.status = phrase.With("Your role {{.Role}} allows keyboard and mouse now.", args)
+	case could && !info.MayControl:
+		l.status = phrase.With("Your role {{.Role}} does not allow keyboard and mouse any more.", args)
+	default:
+		l.status = phrase.With("Your role is {{.Role}} now.", args)
 	}
 }
 

@@ -68,6 +68,28 @@ func TestBannersGravestFirst(t *testing.T) {
 	equal(t, "banner", l.Banner().Kind, BannerViewOnly)
 }
 
+// TestRoleThatChanges: what the Host's administrator gives or takes during a session shows within a second, and is said.
+func TestRoleThatChanges(t *testing.T) {
+	s, session, l := connected(t, fullControl())
+	for _, c := range []struct {
+		role   string
+		may    bool
+		status string
+		banner BannerKind
+	}{
+		{"Full control", false, "Your role Full control does not allow keyboard and mouse any more.", BannerViewOnly},
+		{"Desk", true, "Your role Desk allows keyboard and mouse now.", BannerNone},
+		{"Night desk", true, "Your role is Night desk now.", BannerNone},
+	} {
+		session.set(func() { session.info.Role, session.info.MayControl = c.role, c.may })
+		s.clock.advance(time.Second)
+		equal(t, "status", l.Status().String(), c.status)
+		equal(t, "may control", l.MayControl(), c.may)
+		equal(t, "banner", l.Banner().Kind, c.banner)
+		equal(t, "role", l.Role().String(), c.role)
+	}
+}
+
 func TestKeystrokesAreTheGuidesSix(t *testing.T) {
 	_, session, l := connected(t, fullControl())
 	var names []string

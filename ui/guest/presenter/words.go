@@ -134,6 +134,11 @@ func logonWords(e *guest.Error, now time.Time) Trouble {
 		return Trouble{Title: phrase.New("Not logged on"), Again: true,
 			Text: phrase.With("{{.Host}} waited too long for the logon and closed the connection. Have the password at hand and try again.", a)}
 	case guest.KindUserRefused:
+		if e.Wait > 0 {
+			a["Time"] = now.Add(e.Wait).Format("15:04:05")
+			return Trouble{Title: phrase.New("Access was refused"), Again: true,
+				Text: phrase.With("The person at {{.Host}} was asked for you just now. You can ask again at {{.Time}}.", a)}
+		}
 		return Trouble{Title: phrase.New("Access was refused"), Again: true, Text: phrase.With("The person at {{.Host}} said no.", a)}
 	case guest.KindUserAway:
 		if e.Wait > 0 {

@@ -6,6 +6,7 @@ package backendtest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -13,6 +14,8 @@ import (
 	"impero/ui/hostmanager/presenter"
 	"impero/ui/shell/phrase"
 )
+
+const startCommand = "sudo service Imperohostd start"
 
 // Memory is a Backend without a Host. Its fields may be set before it is used; later with Set.
 type Memory struct {
@@ -28,11 +31,13 @@ type Memory struct {
 	List     []presenter.Session
 	Gone     bool  // nothing answers
 	Refuse   error // what Apply says
+	Trouble  string
+	Nobody   []string // names that Missing misses
 }
 
 // New makes a configuration in memory that root may change.
 func New(d *config.Document) *Memory {
-	return &Memory{doc: d, Rights: presenter.Rights{User: "root", Change: true}, watchers: map[chan struct{}]bool{}}
+	return &Memory{doc: d, Rights: presenter.Rights{User: "root", Change: true, Paths: true}, watchers: map[chan struct{}]bool{}}
 }
 
 // Large is a configuration with many roles and users.
@@ -100,11 +105,11 @@ func (m *Memory) reach() error {
 // Hello implements presenter.Backend.
 func (m *Memory) Hello(context.Context) (presenter.Place, error) {
 	if err := m.reach(); err != nil {
-		return presenter.Place{}, err
+		return presenter.Place{Start: startCommand}, err
 	}
 	defer m.mu.Unlock()
 	return presenter.Place{Host: "till-042", Service: phrase.Plain("Imperohostd on till-042"), Document: phrase.Plain("host.xml version 1"),
-		Wants: m.Wants, User: "root", Start: "sudo service Imperohostd start"}, nil
+		Wants: m.Wants, User: "root", Start: startCommand}, nil
 }
 
 // Open implements presenter.Backend.
@@ -129,7 +134,7 @@ func (m *Memory) Load(context.Context) (presenter.Snapshot, error) {
 }
 
 func (m *Memory) snapshot() presenter.Snapshot {
-	return presenter.Snapshot{Document: m.doc.Redacted(), Revision: fmt.Sprint(m.revision)}
+	return presenter.Snapshot{Document: m.doc.Redacted(), Revision: fmt.Sprint(m.revision), Trouble: phrase.Plain(m.Trouble)}
 }
 
 // Check implements presenter.Backend.
@@ -180,6 +185,18 @@ func (m *Memory) Sessions(context.Context) ([]presenter.Session, error) {
 	}
 	defer m.mu.Unlock()
 	return append([]presenter.Session(nil), m.List...), nil
+}
+
+// Missing implements presenter.Backend.
+func (m *Memory) Missing(_ context.Context, names []presenter.SystemName) (list []presenter.SystemName, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, n := range names {
+		if slices.Contains(m.Nobody, n.Name) {
+			list = append(list, n)
+		}
+	}
+	return list, nil
 }
 
 // Watch implements presenter.Backend.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"impero/core/config"
+	"impero/ui/hostmanager/people"
 	"impero/ui/hostmanager/presenter"
 )
 
@@ -105,6 +106,11 @@ func changesMaintenance(changes []config.Change) bool {
 
 // Sessions implements presenter.Backend: no Host runs, so there are none.
 func (f *File) Sessions(context.Context) ([]presenter.Session, error) { return nil, nil }
+
+// Missing implements presenter.Backend.
+func (f *File) Missing(ctx context.Context, names []presenter.SystemName) ([]presenter.SystemName, error) {
+	return people.Missing(ctx, names)
+}
 
 // Watch implements presenter.Backend: it looks at the file now and then.
 func (f *File) Watch(ctx context.Context, changed func()) error {

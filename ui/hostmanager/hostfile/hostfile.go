@@ -188,7 +188,7 @@ func (f *File) Open(_ context.Context, a presenter.Account) (presenter.Rights, e
 		return presenter.Rights{}, &presenter.DeniedError{Left: -1}
 	}
 	f.may = true
-	rights := presenter.Rights{User: f.user, Change: true}
+	rights := presenter.Rights{User: f.user, Change: true, Paths: true}
 	if err := writable(f.folder); err != nil {
 		rights.Change = false
 		rights.Reason = phrase.With("You may read {{.File}}, not change it: its folder cannot be written.", phrase.Args{"File": f.file.Path()})

@@ -9,6 +9,7 @@ import (
 
 	"impero/core/config"
 	"impero/core/control"
+	"impero/ui/hostmanager/people"
 	"impero/ui/hostmanager/presenter"
 	"impero/ui/shell/phrase"
 )
@@ -52,7 +53,7 @@ func (s *Service) Open(ctx context.Context, a presenter.Account) (presenter.Righ
 	if err != nil {
 		return presenter.Rights{}, ours(err)
 	}
-	rights := presenter.Rights{User: r.User, Change: r.Change}
+	rights := presenter.Rights{User: r.User, Change: r.Change, Paths: r.Paths}
 	if !r.Change {
 		rights.Reason = phrase.With("{{.User}} may see the configuration and not change it. Configuration access names who may.", phrase.Args{"User": r.User})
 	}
@@ -104,6 +105,11 @@ func (s *Service) Sessions(ctx context.Context) ([]presenter.Session, error) {
 		list = append(list, presenter.Session{Who: who, From: g.From})
 	}
 	return list, nil
+}
+
+// Missing implements presenter.Backend: the service is of this computer.
+func (s *Service) Missing(ctx context.Context, names []presenter.SystemName) ([]presenter.SystemName, error) {
+	return people.Missing(ctx, names)
 }
 
 // Watch implements presenter.Backend.

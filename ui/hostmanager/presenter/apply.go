@@ -14,6 +14,7 @@ type Line struct {
 	Old, New    phrase.Phrase
 	Effect      phrase.Phrase
 	Ends        bool // it restarts something
+	Part        bool // it tells what is in the new element above it, and is no change of its own
 }
 
 // Plan is what applying would do.
@@ -30,7 +31,7 @@ func (m *Manager) PrepareApply() {
 		m.view.Notice(why)
 		return
 	}
-	if m.other != nil {
+	if len(m.clashes) > 0 {
 		m.ShowConflict()
 		return
 	}
@@ -84,28 +85,58 @@ func restartWarning(sessions []Session, err error) phrase.Phrase {
 	return phrase.Count("Communication restarts, which ends {{.Count}} sessions: {{.Guests}}.", len(sessions), phrase.Args{"Guests": Commas(names)})
 }
 
+// lines are changes in words. What was set in a new element follows it.
 func (m *Manager) lines(changes []config.Change) []Line {
 	list := make([]Line, 0, len(changes))
 	for _, c := range changes {
 		l := Line{Where: m.where(c.Path), Old: none, New: none, Effect: key(c.Effect.Name()), Ends: c.Effect >= config.RestartsCommunication && !m.place.Stopped}
+		kind := phrase.Args{"Kind": key(c.Element.Name)}
 		switch c.Kind {
 		case config.Made:
-			l.Name, l.New = phrase.New("New"), phrase.Plain(c.New)
+			l.Name, l.New = phrase.With("New: {{.Kind}}", kind), phrase.Plain(c.New)
 		case config.Deleted:
-			l.Name, l.Old = phrase.New("Deleted"), phrase.Plain(c.Old)
+			l.Name, l.Old, l.New = phrase.With("Deleted: {{.Kind}}", kind), phrase.Plain(c.Old), phrase.New("gone")
+		case config.Renamed:
+			l.Name, l.Old, l.New = phrase.With("Renamed: {{.Kind}}", kind), phrase.Plain(c.Old), phrase.Plain(c.New)
 		default:
 			l.Name, l.Old, l.New = key(c.Attribute.Name), valueWords(c.Attribute, c.Old), valueWords(c.Attribute, c.New)
 			if c.Attribute.Kind == config.Secret {
-				l.New = secretWords(c)
+				l.New = secretWords(c.New)
 			}
 		}
 		list = append(list, l)
+		if c.Kind == config.Made {
+			list = m.inside(list, c.Path, phrase.Phrase{})
+		}
 	}
 	return list
 }
 
-func secretWords(c config.Change) phrase.Phrase {
-	if c.New == "" {
+// inside adds what is set in a new element, and below it.
+func (m *Manager) inside(list []Line, p config.Path, where phrase.Phrase) []Line {
+	kind, err := m.doc.Element(p)
+	if err != nil {
+		return list
+	}
+	for _, a := range kind.Attributes {
+		value, err := m.doc.Get(p, a.XML)
+		if err != nil || value == a.Default || a.XML == kind.Label && where.Empty() {
+			continue
+		}
+		l := Line{Where: where, Name: key(a.Name), Old: valueWords(a, a.Default), New: valueWords(a, value), Part: true}
+		if a.Kind == config.Secret {
+			l.New = secretWords(value)
+		}
+		list = append(list, l)
+	}
+	for _, c := range m.doc.Children(p) {
+		list = m.inside(list, c, m.where(c))
+	}
+	return list
+}
+
+func secretWords(now string) phrase.Phrase {
+	if now == "" {
 		return phrase.New("Not set")
 	}
 	return phrase.New("a new password")
@@ -134,6 +165,10 @@ func (m *Manager) Apply() {
 
 func (m *Manager) applied(n int, out Outcome, err error) {
 	m.busy = false
+	if m.missed {
+		m.missed = false
+		defer m.reload()
+	}
 	var conflict *ConflictError
 	switch {
 	case err == nil:
@@ -146,7 +181,7 @@ func (m *Manager) applied(n int, out Outcome, err error) {
 	case errors.As(err, &conflict):
 		m.meanwhile(conflict.Now)
 		m.judge()
-		m.view.Applied(false)
+		m.view.Notice(phrase.New("Nothing was applied: somebody else changed the configuration. Look at it, then apply again."))
 		m.ShowConflict()
 		return
 	case errors.Is(err, ErrGone):
@@ -199,26 +234,6 @@ func (m *Manager) Discard() {
 		return
 	}
 	m.steps, m.done = nil, 0
-	if m.other != nil {
-		m.base, m.other = *m.other, nil
-	}
 	m.take(m.base)
-	m.judge()
-}
-
-// ShowConflict shows what somebody else changed.
-func (m *Manager) ShowConflict() {
-	if m.other != nil {
-		m.view.AskConflict(m.lines(config.Diff(m.base.Document, m.other.Document)))
-	}
-}
-
-// PutOnTop does the waiting changes again on top of what somebody else made of the configuration.
-func (m *Manager) PutOnTop() {
-	if m.other == nil {
-		return
-	}
-	m.take(*m.other)
-	m.say(Info, phrase.New("Your changes now stand on top of theirs. Look at them, then apply."), "", "")
 	m.judge()
 }

@@ -32,8 +32,11 @@ type Backend interface {
 	Apply(ctx context.Context, d *config.Document, revision string) (Outcome, error)
 	// Sessions gives the sessions there are now: those that end when communication restarts.
 	Sessions(ctx context.Context) ([]Session, error)
+	// Missing gives those of some names that no account or group of the Host's computer has. It may take as long as a
+	// directory takes; names that cannot be looked up now are not missing.
+	Missing(ctx context.Context, names []SystemName) ([]SystemName, error)
 	// Watch calls changed, on any goroutine, once it watches, so that nothing is missed since Load, and then whenever the
-	// configuration has another revision, until ctx ends (then the error is ctx's) or the Host is gone (then it wraps ErrGone).
+	// configuration has another revision or Trouble, until ctx ends (then the error is ctx's) or the Host is gone (then it wraps ErrGone).
 	Watch(ctx context.Context, changed func()) error
 }
 
@@ -78,6 +81,8 @@ type Rights struct {
 	User string
 	// Change says whether the configuration may be changed.
 	Change bool
+	// Paths says whether that goes for the paths too to which the Host writes.
+	Paths bool
 	// Reason is why not, in one sentence, for the banner; empty with Change.
 	Reason phrase.Phrase
 }
@@ -100,6 +105,12 @@ type Session struct {
 	From string // "10.20.4.90"
 	// Profile is the label of the communication profile it came by; empty if that is not known.
 	Profile string
+}
+
+// SystemName is the name of an account or a group of a system.
+type SystemName struct {
+	Name  string
+	Group bool
 }
 
 // Outcome is what applying did.

@@ -3,6 +3,7 @@ package presenter
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 
 	"impero/core/config"
 	"impero/core/store"
@@ -24,6 +25,7 @@ func (m *Manager) SetValue(attribute, value string) (trouble phrase.Phrase) {
 			return phrase.Phrase{}
 		}
 	}
+	delete(m.theirs, rowKey{m.selected, attribute}) // who sets it again has seen the other value
 	_, err := m.run(setStep{m.selected, attribute, value})
 	return troubleWords(err)
 }
@@ -61,11 +63,25 @@ func (m *Manager) Delete() phrase.Phrase {
 		return phrase.Phrase{}
 	}
 	_, name := m.selected.Last()
+	next := m.neighbour(m.selected)
 	_, err := m.run(deleteStep{m.selected})
 	if err == nil {
+		m.Select(next)
 		m.view.Notice(phrase.With("{{.Name}} is deleted once you apply it. Undo takes it back.", phrase.Args{"Name": name}))
 	}
 	return troubleWords(err)
+}
+
+// neighbour is what is selected once an element is gone: the next of its kind, else the one before, else what they are in.
+func (m *Manager) neighbour(p config.Path) config.Path {
+	all := m.doc.Children(p.Parent())
+	at := slices.Index(all, p)
+	for _, i := range []int{at + 1, at - 1} {
+		if at >= 0 && i >= 0 && i < len(all) && kindOf(all[i]) == kindOf(p) {
+			return all[i]
+		}
+	}
+	return p.Parent()
 }
 
 // Copy makes a new element like the selected one and selects it; passwords are not copied.

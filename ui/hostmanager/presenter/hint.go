@@ -29,6 +29,16 @@ func (m *Manager) Hint() Hint {
 	if f := m.wrong[rowKey{m.selected, r.Attribute.XML}]; f != nil {
 		h.Text, h.Wrong = MessageWords(f.Message), true
 	}
+	if !r.Doubt.Empty() && !h.Wrong {
+		h.Text = r.Doubt
+	}
+	if r.Clash && !h.Wrong {
+		for _, c := range m.clashes {
+			if changed(c) == (rowKey{m.selected, r.Attribute.XML}) {
+				h.Text = m.clashWords(c)
+			}
+		}
+	}
 	if !r.Off.Empty() {
 		h.Facts = []phrase.Phrase{r.Off}
 	}

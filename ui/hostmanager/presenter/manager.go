@@ -2,7 +2,6 @@ package presenter
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -34,8 +33,8 @@ type View interface {
 	AskAccount(trouble phrase.Phrase)
 	// AskApply shows what would be applied.
 	AskApply(Plan)
-	// AskConflict shows what somebody else changed, in the order of the tree.
-	AskConflict(changes []Line)
+	// AskConflict shows what somebody else and this person changed both, in the order of the tree: Old is theirs, New is this person's.
+	AskConflict(both []Line)
 	// Applied says that the changes were applied, or that it failed: an open Apply can go.
 	Applied(ok bool)
 	// Notice says what has happened, for a few seconds.
@@ -70,6 +69,8 @@ type Manager struct {
 	o       Options
 	work    chan func(context.Context)
 	ready   chan struct{} // tells the watcher that the Host answers
+	wait    chan time.Duration
+	reach
 
 	phase  Phase
 	place  Place
@@ -77,17 +78,20 @@ type Manager struct {
 	reason phrase.Phrase // why the phase is Gone
 	busy   bool          // something is being applied
 
-	base  Snapshot         // what is in force
-	doc   *config.Document // with the steps done; nil before it was loaded
-	steps []step
-	done  int       // steps of steps that are done; the others were undone
-	other *Snapshot // what somebody else made of it meanwhile, nil for nothing
+	base   Snapshot         // what is in force
+	doc    *config.Document // with the steps done; nil before it was loaded
+	steps  []step
+	done   int             // steps of steps that are done; the others were undone
+	theirs map[rowKey]bool // what somebody else changed since the steps began, and the person has not looked at
+	missed bool            // somebody else changed something while this person's changes were applied
 
-	changes []config.Change // from base to doc
-	waiting waiting
-	faults  []*config.Fault
-	wrong   map[rowKey]*config.Fault // also of the elements around, under the empty attribute
-	faulty  map[config.Path]bool     // elements with a fault in them
+	changes  []config.Change // from base to doc
+	clashes  []config.Change // those of changes that are about theirs
+	clashing map[rowKey]bool
+	waiting  waiting
+	faults   []*config.Fault
+	wrong    map[rowKey]*config.Fault // also of the elements around, under the empty attribute
+	faulty   map[config.Path]bool     // elements with a fault in them
 
 	open     map[config.Path]bool
 	nodes    []Node
@@ -98,6 +102,7 @@ type Manager struct {
 	trail    trail
 	log      []Message
 	words    map[string]string // texts of the search by their keys
+	people   map[SystemName]presence
 }
 
 // New makes a Manager; nothing happens before Run and Start.
@@ -109,7 +114,8 @@ func New(b Backend, v View, o Options) *Manager {
 		o.Say = phrase.Phrase.String
 	}
 	return &Manager{backend: b, view: v, o: o, work: make(chan func(context.Context), maxWork), ready: make(chan struct{}, 1),
-		phase: Connecting, open: map[config.Path]bool{}, words: map[string]string{}}
+		wait:  make(chan time.Duration, 1),
+		phase: Connecting, theirs: map[rowKey]bool{}, open: map[config.Path]bool{}, words: map[string]string{}, people: map[SystemName]presence{}}
 }
 
 // Run speaks to the Backend until ctx ends; it is called on a goroutine of its own.
@@ -117,12 +123,19 @@ func (m *Manager) Run(ctx context.Context) {
 	var watching sync.WaitGroup
 	watching.Go(func() { m.watch(ctx) })
 	defer watching.Wait()
+	again := time.NewTimer(0)
+	defer again.Stop()
+	again.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case f := <-m.work:
 			f(ctx)
+		case pause := <-m.wait:
+			again.Reset(pause)
+		case <-again.C:
+			m.o.Post(m.again)
 		}
 	}
 }
@@ -152,54 +165,6 @@ func (m *Manager) do(f func(context.Context)) bool {
 	}
 }
 
-// Start looks for the Host's service, at first and again after it was gone.
-func (m *Manager) Start() {
-	if m.doc == nil {
-		m.phase = Connecting
-	}
-	m.do(func(ctx context.Context) {
-		place, err := m.backend.Hello(ctx)
-		m.o.Post(func() { m.greeted(place, err) })
-	})
-	m.view.Show(PartState)
-}
-
-func (m *Manager) greeted(place Place, err error) {
-	if err != nil {
-		m.lost(err)
-		return
-	}
-	m.place = place
-	if place.Wants == WantsNothing {
-		m.LogOn(Account{})
-		return
-	}
-	m.phase = Asking
-	m.view.Show(PartState)
-	m.view.AskAccount(phrase.Phrase{})
-}
-
-// LogOn gives the Host what it wants.
-func (m *Manager) LogOn(a Account) {
-	m.do(func(ctx context.Context) {
-		rights, err := m.backend.Open(ctx, a)
-		m.o.Post(func() { m.opened(a, rights, err) })
-	})
-}
-
-func (m *Manager) opened(a Account, r Rights, err error) {
-	var denied *DeniedError
-	switch {
-	case errors.As(err, &denied):
-		m.view.AskAccount(deniedWords(denied, a.Maintenance != ""))
-	case err != nil:
-		m.lost(err)
-	default:
-		m.rights = r
-		m.load(m.loaded)
-	}
-}
-
 func (m *Manager) load(then func(Snapshot)) {
 	m.do(func(ctx context.Context) {
 		s, err := m.backend.Load(ctx)
@@ -216,7 +181,7 @@ func (m *Manager) load(then func(Snapshot)) {
 // loaded takes the configuration after a logon: for the first time, or again with the steps that wait.
 func (m *Manager) loaded(s Snapshot) {
 	first := m.doc == nil
-	m.phase = Ready
+	m.phase, m.reach = Ready, reach{}
 	if first || m.done == 0 || s.Revision == m.base.Revision {
 		m.take(s)
 	} else {
@@ -226,11 +191,7 @@ func (m *Manager) loaded(s Snapshot) {
 		m.openBranches()
 		m.selected = startPath
 	}
-	if s.Trouble.Empty() {
-		m.say(Good, phrase.With("Configuration read from {{.Service}}.", phrase.Args{"Service": m.place.Service}), "", "")
-	} else {
-		m.say(Warning, s.Trouble, "", "")
-	}
+	m.say(Good, phrase.With("Configuration read from {{.Service}}.", phrase.Args{"Service": m.place.Service}), "", "")
 	select {
 	case m.ready <- struct{}{}:
 	default:
@@ -240,35 +201,31 @@ func (m *Manager) loaded(s Snapshot) {
 
 // reload looks what somebody else changed.
 func (m *Manager) reload() {
-	if m.phase != Ready || m.busy {
-		return
+	if m.busy {
+		m.missed = true
 	}
-	m.load(func(s Snapshot) {
-		switch {
-		case s.Revision == m.base.Revision || m.other != nil && s.Revision == m.other.Revision:
-		case m.done == 0:
-			m.take(s)
-			m.say(Info, phrase.New("Somebody else changed the configuration. You see it as it is now."), "", "")
-			m.judge()
-		default:
-			m.meanwhile(s)
-			m.judge()
-		}
-	})
+	if m.phase == Ready && !m.busy {
+		m.load(m.reloaded)
+	}
 }
 
-// lost keeps all that is shown and says why nothing can be applied.
-func (m *Manager) lost(err error) {
-	reason := goneWords(err, m.place)
-	again := m.phase == Gone && reason.String() == m.reason.String()
-	m.phase, m.reason, m.busy = Gone, reason, false
-	if again {
-		m.view.Notice(reason)
-	} else {
-		m.say(Warning, reason, "", "")
+func (m *Manager) reloaded(s Snapshot) {
+	switch {
+	case m.busy:
+		m.missed = true
+		return
+	case s.Revision == m.base.Revision:
+		if s.Trouble.String() == m.base.Trouble.String() {
+			return
+		}
+		m.base.Trouble, m.base.Written = s.Trouble, s.Written
+	case m.done == 0:
+		m.take(s)
+		m.say(Info, seenWords, "", "")
+	default:
+		m.meanwhile(s)
 	}
-	m.view.Applied(false)
-	m.view.Show(PartAll)
+	m.judge()
 }
 
 // Phase says how far it is.

@@ -2,9 +2,11 @@ package presenter_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"impero/core/config"
@@ -234,7 +236,7 @@ func TestDeleteAndCopy(t *testing.T) {
 		t.Errorf("the copy is called %s", label)
 	}
 	m.Delete()
-	if m.Selected() != roles || m.Waiting() != 0 || len(s.notices) != 1 {
+	if _, label := m.Selected().Last(); label != "Default Role" || m.Waiting() != 0 || len(s.notices) != 1 {
 		t.Errorf("after deleting, %s is shown, %d wait, said %v", m.Selected(), m.Waiting(), s.notices)
 	}
 	m.Select(general)
@@ -267,6 +269,26 @@ func TestApplyTellsWhoseSessionEnds(t *testing.T) {
 	}
 }
 
+func TestApplyTellsWhatIsInANewElement(t *testing.T) {
+	m, s := ready(t, backendtest.New(config.New()))
+	m.Select(tcp)
+	m.Copy()
+	m.SetValue("Name", "Office")
+	m.SetValue("ReceivePort", "7000")
+	m.Select(roles + "/Role[View only]")
+	m.Delete()
+	m.PrepareApply()
+	s.until("the question", func() bool { return len(s.asked) == 1 })
+	var said []string
+	for _, l := range s.plan.Lines {
+		said = append(said, l.Where.String()+": "+l.Name.String()+" "+l.Old.String()+" "+l.New.String())
+	}
+	want := []string{"Communication, Office: New: TCP – Office", ": Receive port 6502 7000", "Roles, View only: Deleted: Role View only gone"}
+	if s.plan.Title.String() != "Apply 2 changes to till-042?" || !slices.Equal(said, want) {
+		t.Errorf("%s\n%s", s.plan.Title, strings.Join(said, "\n"))
+	}
+}
+
 func TestPasswordIsSetAndNeverShown(t *testing.T) {
 	b := backendtest.New(config.New())
 	m, s := ready(t, b)
@@ -289,37 +311,141 @@ func TestPasswordIsSetAndNeverShown(t *testing.T) {
 	}
 }
 
-func TestConflict(t *testing.T) {
+// elsewhere changes the configuration as somebody else would.
+func elsewhere(t *testing.T, b *backendtest.Memory, does func(*config.Document) error) {
+	t.Helper()
+	b.Change(func(d *config.Document) {
+		if err := does(d); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func set(p config.Path, attribute, value string) func(*config.Document) error {
+	return func(d *config.Document) error { return d.Set(p, attribute, value) }
+}
+
+func TestOthersChangesAreMerged(t *testing.T) {
 	b := backendtest.New(config.New())
 	m, s := ready(t, b)
 	change(t, m, tcp, "ReceivePort", "7000")
 	change(t, m, roles+"/Role[View only]", "ConfirmAccess", "Always")
-	b.Change(func(d *config.Document) {
-		if err := d.Set(general, "HideExit", "Enabled"); err != nil {
-			t.Error(err)
-		}
-		if err := d.Delete(roles + "/Role[View only]"); err != nil {
-			t.Error(err)
-		}
+	m.Select(general)
+	elsewhere(t, b, func(d *config.Document) error {
+		return errors.Join(d.Set(general, "HideExit", "Enabled"), d.Delete(roles+"/Role[View only]"))
 	})
-	s.until("the banner", func() bool { return m.Banner() != nil })
-	if m.Banner().Act != BannerConflict || m.Waiting() != 2 {
-		t.Errorf("%+v, %d wait", m.Banner(), m.Waiting())
-	}
-	m.PrepareApply()
-	if len(s.theirs) != 2 || s.theirs[0].New.String() != "Enabled" {
-		t.Fatalf("theirs are %+v", s.theirs)
-	}
-	m.PutOnTop()
-	if m.Banner() != nil || m.Waiting() != 1 || !strings.Contains(texts(m), "could not be kept") {
-		t.Errorf("on top %d wait: %s", m.Waiting(), texts(m))
+	s.until("theirs", func() bool { return row(t, m, "HideExit").Raw == "Enabled" })
+	if m.Banner() != nil || m.Waiting() != 1 || !strings.Contains(texts(m), "could not be kept") || !strings.Contains(texts(m), "made 2 changes") {
+		t.Errorf("%+v, %d wait: %s", m.Banner(), m.Waiting(), texts(m))
 	}
 	m.Apply()
-	s.until("applying", func() bool { return len(s.applied) > 0 })
+	s.until("applying", func() bool { return m.Waiting() == 0 })
 	d := b.Document()
 	port, _ := d.Get(tcp, "ReceivePort")
 	if exit, _ := d.Get(general, "HideExit"); port != "7000" || exit != "Enabled" {
 		t.Errorf("port %s, exit %s", port, exit)
+	}
+}
+
+// both gives a Manager with a value that somebody else changed too, and one that nobody else did.
+func both(t *testing.T) (*backendtest.Memory, *Manager, *screen) {
+	t.Helper()
+	b := backendtest.New(config.New())
+	m, s := ready(t, b)
+	change(t, m, general, "HideExit", "Enabled")
+	change(t, m, tcp, "ReceivePort", "7000")
+	elsewhere(t, b, set(tcp, "ReceivePort", "8000"))
+	s.until("the banner", func() bool { return m.Banner() != nil })
+	return b, m, s
+}
+
+func TestConflict(t *testing.T) {
+	b, m, s := both(t)
+	if m.Banner().Act != BannerConflict || m.Waiting() != 2 || !row(t, m, "ReceivePort").Clash || row(t, m, "ReceivePort").Raw != "7000" {
+		t.Errorf("%+v, %d wait", m.Banner(), m.Waiting())
+	}
+	if !strings.Contains(texts(m), "somebody else made it 8000. Yours, 7000, still waits") {
+		t.Errorf("the messages say %s", texts(m))
+	}
+	m.PrepareApply()
+	if len(s.theirs) != 1 || s.theirs[0].Old.String() != "8000" || s.theirs[0].New.String() != "7000" {
+		t.Fatalf("both changed %+v", s.theirs)
+	}
+	m.KeepMine()
+	if m.Banner() != nil || m.Waiting() != 2 || strings.Contains(texts(m), "somebody else made it") {
+		t.Errorf("%+v, %d wait: %s", m.Banner(), m.Waiting(), texts(m))
+	}
+	m.Apply()
+	s.until("applying", func() bool { return m.Waiting() == 0 })
+	if port, _ := b.Document().Get(tcp, "ReceivePort"); port != "7000" {
+		t.Errorf("the port is %s", port)
+	}
+}
+
+func TestConflictIsLeftToTheOther(t *testing.T) {
+	_, m, _ := both(t)
+	m.TakeTheirs()
+	if r := row(t, m, "ReceivePort"); r.Raw != "8000" || r.Clash || m.Banner() != nil || m.Waiting() != 1 {
+		t.Errorf("the port is %s, %d wait, %+v", r.Raw, m.Waiting(), m.Banner())
+	}
+	m.Undo()
+	if row(t, m, "ReceivePort").Raw != "7000" {
+		t.Error("it cannot be undone")
+	}
+}
+
+func TestConflictEndsWhereTheValueIsSetAgain(t *testing.T) {
+	_, m, _ := both(t)
+	change(t, m, tcp, "ReceivePort", "9000")
+	if m.Banner() != nil || m.Waiting() != 2 {
+		t.Errorf("%+v, %d wait", m.Banner(), m.Waiting())
+	}
+}
+
+func TestChangesFollowAnElementThatSomebodyElseRenamed(t *testing.T) {
+	b := backendtest.New(config.New())
+	m, s := ready(t, b)
+	change(t, m, tcp, "ReceivePort", "7000")
+	elsewhere(t, b, func(d *config.Document) error { _, err := d.Rename(tcp, "Office"); return err })
+	s.until("the banner", func() bool { return m.Banner() != nil })
+	if m.Selected() != tcp.Parent()+"/TCP[Office]" || row(t, m, "ReceivePort").Raw != "7000" || !row(t, m, "ReceivePort").Clash {
+		t.Errorf("%s: %+v", m.Selected(), row(t, m, "ReceivePort"))
+	}
+}
+
+func TestDeletedHereAndChangedElsewhere(t *testing.T) {
+	b := backendtest.New(config.New())
+	m, s := ready(t, b)
+	view := config.Path(roles + "/Role[View only]")
+	m.Select(view)
+	m.Delete()
+	elsewhere(t, b, set(view, "ConfirmAccess", "Always"))
+	s.until("the banner", func() bool { return m.Banner() != nil })
+	if !strings.Contains(texts(m), "changed View only, which you delete") {
+		t.Errorf("the messages say %s", texts(m))
+	}
+	m.TakeTheirs()
+	m.Select(view)
+	if m.Selected() != view || row(t, m, "ConfirmAccess").Raw != "Always" || m.Waiting() != 0 {
+		t.Errorf("%s, %d wait", m.Selected(), m.Waiting())
+	}
+}
+
+// TestBrokenFileIsToldWhileItIs: the configuration is the same meanwhile, the last good copy.
+func TestBrokenFileIsToldWhileItIs(t *testing.T) {
+	b := backendtest.New(config.New())
+	m, s := ready(t, b)
+	change(t, m, tcp, "ReceivePort", "7000")
+	b.Set(func(b *backendtest.Memory) { b.Trouble = "host.xml, line 41: \"650\" is not a port." })
+	s.until("the message", func() bool { return strings.Contains(texts(m), "line 41") && m.Banner() != nil })
+	m.ClearMessages()
+	if !strings.Contains(texts(m), "line 41") {
+		t.Error("what still holds is taken away")
+	}
+	b.Set(func(b *backendtest.Memory) { b.Trouble = "" })
+	s.until("the end of it", func() bool { return !strings.Contains(texts(m), "line 41") && m.Banner() == nil })
+	if m.Waiting() != 1 {
+		t.Errorf("%d wait", m.Waiting())
 	}
 }
 
@@ -349,10 +475,70 @@ func TestGoneKeepsTheChanges(t *testing.T) {
 	}
 	change(t, m, general, "HideExit", "Enabled")
 	b.Set(func(b *backendtest.Memory) { b.Gone = false })
-	m.Start()
-	s.until("coming back", func() bool { return m.Phase() == Ready })
+	s.until("coming back by itself", func() bool { return m.Phase() == Ready })
 	if m.Waiting() != 2 || !m.CanApply().Empty() || m.Banner() != nil {
 		t.Errorf("%d wait; %s", m.Waiting(), m.CanApply())
+	}
+}
+
+// TestTriesAgainWithGrowingPauses: and says in the messages only once that nothing answers.
+func TestTriesAgainWithGrowingPauses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := backendtest.New(config.New())
+		b.Gone = true
+		began := time.Now()
+		m, s := start(t, b)
+		var tries []time.Duration
+		for len(tries) < 8 {
+			(<-s.queue)()
+			if now := time.Since(began); len(tries) == 0 || now > tries[len(tries)-1] {
+				tries = append(tries, now)
+			}
+		}
+		for i, want := range []int{0, 1, 3, 7, 15, 31, 63, 123} {
+			if tries[i] != time.Duration(want)*time.Second {
+				t.Errorf("try %d is after %s, not %d s", i, tries[i], want)
+			}
+		}
+		if m.Banner().Command == "" || !strings.Contains(texts(m), "Start it with sudo") {
+			t.Errorf("it does not say how to start it: %+v", m.Banner())
+		}
+		if len(m.Messages()) != 1 || !strings.Contains(m.Status()[0].String(), "next try at") {
+			t.Errorf("%s; %s", texts(m), m.Status())
+		}
+		b.Set(func(b *backendtest.Memory) { b.Gone = false })
+		s.until("coming back", func() bool { return m.Phase() == Ready })
+	})
+}
+
+// TestLogOnAgainWaitsForThePerson: a question that pops up by itself would take the keys of an edit, and giving it up must not
+// lose what waits.
+func TestLogOnAgainWaitsForThePerson(t *testing.T) {
+	b := backendtest.New(config.New())
+	b.Wants, b.Password = WantsAccount, "secret"
+	m, s := start(t, b)
+	s.until("the question", func() bool { return len(s.accounts) == 1 })
+	m.LogOn(Account{User: "root", Password: "secret"})
+	s.until("loading", func() bool { return m.Phase() == Ready })
+	change(t, m, tcp, "ReceivePort", "7000")
+	b.Set(func(b *backendtest.Memory) { b.Gone = true })
+	s.until("the end", func() bool { return m.Phase() == Gone })
+	b.Set(func(b *backendtest.Memory) { b.Gone = false })
+	s.until("coming back", func() bool { return strings.Contains(m.Banner().Text.String(), "Log on again") })
+	if len(s.accounts) != 1 || !m.Editable() || m.Waiting() != 1 {
+		t.Errorf("%d questions, %d wait", len(s.accounts), m.Waiting())
+	}
+	m.Start()
+	s.until("the second question", func() bool { return len(s.accounts) == 2 })
+	if !m.GiveUpLogOn() || m.Waiting() != 1 || m.Banner() == nil {
+		t.Error("giving it up does not go on")
+	}
+	m.Start()
+	s.until("the third question", func() bool { return len(s.accounts) == 3 })
+	m.LogOn(Account{User: "root", Password: "secret"})
+	s.until("being back", func() bool { return m.Phase() == Ready })
+	if m.Waiting() != 1 || m.Banner() != nil {
+		t.Errorf("%d wait, %+v", m.Waiting(), m.Banner())
 	}
 }
 
@@ -368,6 +554,50 @@ func TestLogOn(t *testing.T) {
 	}
 	m.LogOn(Account{User: "root", Password: "secret"})
 	s.until("loading", func() bool { return m.Phase() == Ready })
+}
+
+// TestNameThatNobodyHasIsDoubted: and can be applied all the same.
+func TestNameThatNobodyHasIsDoubted(t *testing.T) {
+	b := backendtest.New(config.New())
+	b.Nobody = []string{"bret"}
+	m, s := ready(t, b)
+	m.Select(local + "/GuestUsers/SystemAuthentication")
+	for _, n := range m.Makes() {
+		if n.Kind.XML == "User" {
+			m.Make(n)
+		}
+	}
+	m.SetValue("Name", "bret")
+	s.until("the doubt", func() bool { return !row(t, m, "Name").Doubt.Empty() })
+	if !strings.Contains(texts(m), "no account called bret") || !m.CanApply().Empty() || m.Faults() != 0 {
+		t.Errorf("%s; %s", texts(m), m.CanApply())
+	}
+	m.GoTo(m.Selected(), "Name")
+	if h := m.Hint(); h.Wrong || !strings.Contains(h.Text.String(), "no account called bret") || !strings.Contains(h.Facts[len(h.Facts)-1].String(), "next logon") {
+		t.Errorf("the hint is %+v", h)
+	}
+	m.SetValue("Name", "berta")
+	if strings.Contains(texts(m), "no account") || !row(t, m, "Name").Doubt.Empty() {
+		t.Errorf("it still doubts: %s", texts(m))
+	}
+}
+
+// TestPathsAreRootsAlone: the Host refuses a change of theirs by anybody else.
+func TestPathsAreRootsAlone(t *testing.T) {
+	b := backendtest.New(config.New())
+	b.Rights = Rights{User: "anna", Change: true}
+	m, _ := ready(t, b)
+	m.GoTo(local+"/HostComputer/HostMonitor", "Filename")
+	if r := row(t, m, "Filename"); !strings.HasPrefix(r.Off.String(), "Only root") || !m.Off("Filename") || m.Off("Level") {
+		t.Errorf("the path can be changed: %+v", r)
+	}
+	if h := m.Hint(); len(h.Facts) != 1 || !strings.HasPrefix(h.Facts[0].String(), "Only root") {
+		t.Errorf("the hint says %+v", h)
+	}
+	m.SetValue("Filename", "/tmp/log")
+	if m.Waiting() != 0 {
+		t.Error("it is changed")
+	}
 }
 
 func TestReadOnly(t *testing.T) {

@@ -98,6 +98,25 @@ func (m *Manager) standing() []Message {
 		list = append(list, Message{At: m.o.Now(), Grade: Wrong, Text: text, Where: m.where(f.Path), Path: f.Path, Attribute: f.Attribute,
 			stands: string(f.Path) + "\x00" + f.Attribute + "\x00" + f.Message.String()})
 	}
+	for _, c := range m.clashes {
+		l := Message{At: m.o.Now(), Grade: Warning, Text: m.clashWords(c), Where: m.where(c.Path), Path: c.Path}
+		if c.Attribute != nil {
+			l.Attribute = c.Attribute.XML
+		}
+		l.stands = "both " + string(l.Path) + "\x00" + l.Attribute + "\x00" + l.Text.String()
+		list = append(list, l)
+	}
+	for _, c := range m.doubts() {
+		l := Message{At: m.o.Now(), Grade: Warning, Text: missingWords(nameIn(c)), Where: m.where(c.Path), Path: c.Path}
+		if c.Attribute != nil {
+			l.Attribute = c.Attribute.XML
+		}
+		l.stands = "missing " + string(c.Path) + "\x00" + l.Text.String()
+		list = append(list, l)
+	}
+	if t := m.base.Trouble; !t.Empty() {
+		list = append(list, Message{At: m.o.Now(), Grade: Warning, Text: t, stands: "trouble " + t.String()})
+	}
 	if n := len(m.changes); n > 0 {
 		text := phrase.Count("{{.Count}} changes are waiting. Nothing is changed on the Host until you apply them.", n, nil)
 		list = append(list, Message{At: m.o.Now(), Grade: Info, Text: text, stands: "waiting " + strconv.Itoa(n)})

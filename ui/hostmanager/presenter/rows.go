@@ -18,7 +18,9 @@ type Row struct {
 	Differs   bool // from the default
 	Waits     bool // the change is not applied
 	Wrong     bool
-	Off       phrase.Phrase // why it has no effect yet and cannot be changed; empty if it can
+	Clash     bool          // somebody else changed it too
+	Doubt     phrase.Phrase // what may be wrong with it, and is no error; empty for nothing
+	Off       phrase.Phrase // why it cannot be changed, such as having no effect yet; empty if it can
 }
 
 // none stands for an empty value.
@@ -35,6 +37,7 @@ func (m *Manager) fillRows() {
 			m.rows = append(m.rows, r)
 		}
 	}
+	m.askForPeople()
 }
 
 func (m *Manager) rowOf(kind *config.Element, a *config.Attribute) Row {
@@ -44,13 +47,14 @@ func (m *Manager) rowOf(kind *config.Element, a *config.Attribute) Row {
 	}
 	r := Row{Attribute: a, Name: key(a.Name), Raw: value, Value: valueWords(a, value), Default: valueWords(a, a.Default), Effect: key(a.Effect.Name()),
 		Differs: value != a.Default, Waits: m.waiting.made[m.selected] || m.waiting.rows[rowKey{m.selected, a.XML}],
-		Wrong: m.wrong[rowKey{m.selected, a.XML}] != nil}
+		Wrong: m.wrong[rowKey{m.selected, a.XML}] != nil, Clash: m.clashing[rowKey{m.selected, a.XML}]}
 	if a.Kind == config.Secret {
 		r.Raw = ""
 	}
-	if a.Waits != "" && a.XML != kind.Label {
-		r.Off = key(a.Waits)
+	if n := systemName(kind, a, r.Raw); m.people[n] == missing {
+		r.Doubt = missingWords(n)
 	}
+	r.Off = m.offWords(kind, a)
 	return r
 }
 
@@ -62,11 +66,23 @@ func (m *Manager) Listed(attribute string) bool {
 	return slices.ContainsFunc(m.rows, func(r Row) bool { return r.Attribute.XML == attribute })
 }
 
-// Off says whether an attribute of the selected element waits for something that is not there yet.
+// Off says whether an attribute of the selected element cannot be changed.
 func (m *Manager) Off(attribute string) bool {
 	kind := m.Kind()
 	a := kind.Attribute(attribute)
-	return a == nil || a.Waits != "" && a.XML != kind.Label
+	return a == nil || !m.offWords(kind, a).Empty()
+}
+
+// offWords say why an attribute cannot be changed, whoever else may change the configuration; empty if it can.
+func (m *Manager) offWords(kind *config.Element, a *config.Attribute) phrase.Phrase {
+	switch {
+	case a.XML == kind.Label:
+	case a.Waits != "":
+		return key(a.Waits)
+	case a.Kind == config.FilePath && m.rights.Change && !m.rights.Paths:
+		return phrase.New("Only root changes where the service writes its files. Ask an administrator who may be root on this computer.")
+	}
+	return phrase.Phrase{}
 }
 
 // SelectRow says which attribute the hint is about.

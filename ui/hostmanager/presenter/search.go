@@ -17,6 +17,7 @@ type Hit struct {
 	Where     phrase.Phrase
 	Name      phrase.Phrase // of the attribute; empty if it is the element
 	Value     phrase.Phrase
+	Waits     phrase.Phrase // why it has no effect yet; empty if it has
 }
 
 // Find gives the elements and attributes whose name, help or value holds every word of text, in the order of the tree;
@@ -51,8 +52,9 @@ func (s *search) element(p config.Path, kind *config.Element, value func(*config
 		if a.Kind != config.Secret {
 			shown = valueWords(a, value(a))
 		}
-		if s.found(s.m.lower(key(a.Name)), s.m.lower(key(a.Help)), s.m.lower(shown)) {
-			s.add(Hit{Path: p, Attribute: a.XML, Where: s.m.where(p), Name: key(a.Name), Value: shown})
+		waits := key(a.Waits)
+		if s.found(s.m.lower(key(a.Name)), s.m.lower(key(a.Help)), s.m.lower(shown), s.m.lower(waits)) {
+			s.add(Hit{Path: p, Attribute: a.XML, Where: s.m.where(p), Name: key(a.Name), Value: shown, Waits: waits})
 		}
 	}
 	return !s.more

@@ -21,23 +21,21 @@ type waiting struct {
 
 // take makes a configuration the one in force and does the steps on top of it.
 func (m *Manager) take(s Snapshot) {
-	m.base, m.other = s, nil
+	m.base = s
 	m.doc = s.Document.Clone()
 	if len(m.steps) > 0 {
 		m.replay()
 	}
-}
-
-// meanwhile keeps a configuration that somebody else made while changes wait here.
-func (m *Manager) meanwhile(s Snapshot) {
-	m.other = &s
-	m.say(Warning, phrase.New("Somebody else changed the configuration. Your changes are kept; look at theirs before you apply."), "", "")
+	if m.done == 0 {
+		m.theirs = map[rowKey]bool{}
+	}
 }
 
 // judge finds out what waits, what is wrong and what is to be shown.
 func (m *Manager) judge() {
 	m.changes = config.Diff(m.base.Document, m.doc)
 	m.faults = m.doc.Validate()
+	m.findClashes()
 	m.index()
 	for m.selected != config.Root {
 		if _, err := m.doc.Element(m.selected); err == nil {
@@ -104,10 +102,13 @@ type Banner struct {
 // Banner gives the gravest state that lasts; nil if there is none.
 func (m *Manager) Banner() *Banner {
 	switch {
+	case m.phase == Gone && m.shut:
+		return &Banner{Text: m.reason, Act: BannerAgain, Label: phrase.New("Log on…"), Grave: true}
 	case m.phase == Gone:
 		return &Banner{Text: m.reason, Act: BannerAgain, Label: phrase.New("Try again"), Command: m.place.Start, Grave: true}
-	case m.phase == Ready && m.other != nil:
-		return &Banner{Text: phrase.New("Somebody else changed the configuration. Your changes are kept."), Act: BannerConflict, Label: phrase.New("Show changes…")}
+	case m.phase == Ready && len(m.clashes) > 0:
+		text := phrase.Count("Somebody else changed {{.Count}} values that you changed too. Yours are kept, and still wait.", len(m.clashes), nil)
+		return &Banner{Text: text, Act: BannerConflict, Label: phrase.New("Show changes…")}
 	case m.phase == Ready && !m.rights.Change:
 		return &Banner{Text: m.rights.Reason}
 	case m.phase == Ready && !m.base.Trouble.Empty():

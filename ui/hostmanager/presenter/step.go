@@ -60,6 +60,36 @@ func (s importStep) do(d *config.Document) (*config.Document, config.Path, error
 	return next, "", nil
 }
 
+// revertStep takes back one change of this person, so that what somebody else made of it holds.
+type revertStep struct {
+	change config.Change
+	was    *config.Document
+	from   config.Path
+}
+
+func (s revertStep) do(d *config.Document) (*config.Document, config.Path, error) {
+	return d, s.change.Path, d.Revert(s.change, s.was, s.from)
+}
+
+// mover is a step about an element, which somebody else may have renamed meanwhile.
+type mover interface {
+	moved(func(config.Path) config.Path) step
+}
+
+func (s setStep) moved(to func(config.Path) config.Path) step {
+	return setStep{to(s.path), s.attribute, s.value}
+}
+
+func (s renameStep) moved(to func(config.Path) config.Path) step {
+	return renameStep{to(s.path), s.label}
+}
+
+func (s makeStep) moved(to func(config.Path) config.Path) step { return makeStep{to(s.parent), s.xml} }
+
+func (s copyStep) moved(to func(config.Path) config.Path) step { return copyStep{to(s.path)} }
+
+func (s deleteStep) moved(to func(config.Path) config.Path) step { return deleteStep{to(s.path)} }
+
 // run does a step for the first time. It shows what it is about, and returns whether it could be done.
 func (m *Manager) run(s step) (config.Path, error) {
 	if !m.Editable() {
@@ -104,8 +134,11 @@ func (m *Manager) travel(by int, can bool) {
 	if by < 0 {
 		about = m.aboutUndone(s)
 	}
-	if _, err := m.doc.Element(about); err == nil && about != "" {
+	if _, err := m.doc.Element(about); err == nil && about != "" && about != m.selected {
 		m.visit(about)
+	}
+	if set, ok := s.(setStep); ok {
+		m.row = set.attribute
 	}
 	m.judge()
 }
@@ -123,6 +156,8 @@ func (m *Manager) aboutUndone(s step) config.Path {
 		return s.path
 	case makeStep:
 		return s.parent
+	case revertStep:
+		return s.change.Path
 	}
 	return ""
 }

@@ -42,8 +42,10 @@ func (m *Manager) Status() []phrase.Phrase {
 	switch {
 	case m.phase == Connecting:
 		list = append(list, phrase.New("Looking for the configuration…"))
-	case m.phase == Gone:
+	case m.phase == Gone && m.next.IsZero():
 		list = append(list, phrase.New("The configuration is out of reach"))
+	case m.phase == Gone:
+		list = append(list, phrase.With("The configuration is out of reach; next try at {{.Time}}", phrase.Args{"Time": m.next.Format("15:04:05")}))
 	default:
 		list = append(list, m.place.Service)
 	}
