@@ -32,6 +32,9 @@ func account(t *testing.T, suffix string) *user.User {
 		t.Fatalf("useradd: %v: %s; this test wants to be root", err, out)
 	}
 	t.Cleanup(func() {
+		lab.WaitFor(t, patience, "the end of what runs as the user", func() bool { // its agent notices that the service is gone
+			return exec.Command("pgrep", "-u", name).Run() != nil
+		})
 		if out, err := exec.Command("userdel", name).CombinedOutput(); err != nil {
 			t.Errorf("userdel: %v: %s", err, out)
 		}
@@ -208,6 +211,12 @@ func TestServiceAndItsAgent(t *testing.T) {
 	s.shows(g, 0x20, 0x40, 0x80)
 
 	agent := s.agentOf(ann, 0)
+	for _, what := range []string{"mem", "environ", "fd/0"} { // by which another program of the user could be the agent
+		path := fmt.Sprintf("/proc/%d/%s", agent, what)
+		if out, err := as(exec.Command("head", "-c1", path), ann).CombinedOutput(); err == nil || !strings.Contains(string(out), "Permission denied") {
+			t.Errorf("the user's other programs open %s: %v %s", path, err, out)
+		}
+	}
 	g.Key(keys.LeftShift, true, 0)
 	lab.WaitFor(t, patience, "Shift to be down", s.keyDown)
 	if err := syscall.Kill(agent, syscall.SIGKILL); err != nil {
@@ -279,7 +288,7 @@ func TestServiceScript(t *testing.T) {
 		code int
 		says string
 	}{
-		{"status", 3, "does not run"}, {"start", 0, "started"}, {"status", 0, "runs (process "}, {"start", 0, "runs already"},
+		{"status", 3, "does not run"}, {"reload", 7, "does not run"}, {"start", 0, "started"}, {"reload", 0, "by itself"}, {"status", 0, "runs (process "}, {"start", 0, "runs already"},
 		{"restart", 0, "started"}, {"status", 0, "runs (process "}, {"stop", 0, "stopped"}, {"status", 3, "does not run"},
 		{"stop", 0, "does not run"}, {"dance", 2, "Usage"},
 	} {

@@ -15,12 +15,14 @@ import (
 
 // headless connects without a window, tells the state once a second and ends
 // after --for, after the screenshot, or with ctx.
-func headless(ctx context.Context, o *options, engine *guest.Engine, out io.Writer) (code int, err error) {
+func headless(ctx context.Context, o *options, engine *guest.Engine, out, errs io.Writer) (code int, err error) {
 	target, err := engine.Target(o.host, o.profile)
 	if err != nil {
 		return exitUsage, err
 	}
-	s, err := engine.Connect(ctx, target, &presenter.Script{User: o.user, Password: o.password, AcceptKey: o.acceptKey})
+	s, err := engine.Connect(ctx, target, &presenter.Script{User: o.user, Password: o.password, AcceptKey: o.acceptKey, Waits: func(limit time.Duration) {
+		fmt.Fprintf(errs, "Waiting for the person at %s to let you in, for %.0f seconds at most.\n", target.Host, limit.Seconds())
+	}})
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return exitDone, nil

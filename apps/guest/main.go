@@ -62,7 +62,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 			return exitError
 		}
 	}
-	code, err := serve(o, home, out)
+	code, err := serve(o, home, out, errs)
 	if err == nil {
 		return code
 	}
@@ -87,7 +87,7 @@ func checkProfile(engine *guest.Engine, name string) error {
 }
 
 // serve makes the engine and runs with windows or without.
-func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
+func serve(o *options, home store.Home, out, errs io.Writer) (code int, err error) {
 	log, logFile, err := logs.Open(o.logs)
 	if err != nil {
 		return exitError, because("The log file "+o.logs.FileName+" cannot be written", err)
@@ -109,7 +109,7 @@ func serve(o *options, home store.Home, out io.Writer) (code int, err error) {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if o.headless {
-		return headless(ctx, o, engine, out)
+		return headless(ctx, o, engine, out, errs)
 	}
 	if o.logs.Console == logs.NoLog {
 		start.LeaveConsole()

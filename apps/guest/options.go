@@ -53,8 +53,9 @@ those took at the Host, null if it told nothing: updates, and in ms capture_ms,
 encode_ms and queue_ms, how long they waited to be sent, each as the mean and,
 with _p95, as what 95 of 100 were within), rtt_ms (to the Host and back, 0 if not
 known yet), exact (the picture equals the Host's byte for byte), width, height,
-level (of encryption) and lost (the connection is, and no picture has come
-since). kB are 1000 bytes.
+level (of encryption), role and control (whether it allows keyboard and mouse;
+the Host may change both meanwhile) and lost (the connection is, and no picture
+has come since). kB are 1000 bytes.
 
 Exit codes: 0 done, 1 error, 2 wrong option, 3 the Host was not reached,
 4 its identity is not known or has changed, 5 it did not let in,

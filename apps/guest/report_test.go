@@ -22,7 +22,7 @@ func TestJSONHasItsFields(t *testing.T) {
 	if err := json.Unmarshal(data, &line); err != nil {
 		t.Fatal(err)
 	}
-	want := strings.Fields("codecs decode_ms_max decode_ms_p50 exact fps frames height host kb_in kb_out kb_s level lost rtt_ms t width")
+	want := strings.Fields("codecs control decode_ms_max decode_ms_p50 exact fps frames height host kb_in kb_out kb_s level lost role rtt_ms t width")
 	if got := slices.Sorted(maps.Keys(line)); !slices.Equal(got, want) {
 		t.Errorf("the fields are %v", got)
 	}

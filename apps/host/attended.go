@@ -3,12 +3,9 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"sync"
 
 	"impero/core/agent"
@@ -24,7 +21,7 @@ const managerName = "ImperoHostManager"
 
 // controls is a connection to the service's control socket that is not open yet.
 func controls(home store.Home) *control.Client {
-	return &control.Client{Path: home.ControlSocket(), Own: os.Getenv(store.HomeVariable) != ""}
+	return &control.Client{Path: home.ControlSocket(), Own: os.Getenv(store.HomeVariable) != "", Window: true}
 }
 
 // errLogin is why the agent at a login screen has no window: whoever is there has not said who they are.
@@ -93,7 +90,7 @@ func windows(ctx context.Context, home store.Home, later *host.Later, service *h
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w := host.NewServiceWindow(sh, service, host.Look{InTray: tray}, startManager)
+	w := host.NewServiceWindow(sh, service, host.Look{InTray: tray}, func() error { return start.Program(managerName) })
 	w.UseTray(tray)
 	service.OnRaise(func() { sh.Post(w.Open) })
 	if later.Use(w.Prompts()) {
@@ -109,30 +106,6 @@ func windows(ctx context.Context, home store.Home, later *host.Later, service *h
 	cancel()
 	showing.Wait()
 	return nil
-}
-
-// startManager starts Host Manager: the one beside this program, or the one that the user's shell would find.
-func startManager() error {
-	program := managerName
-	if self, err := os.Executable(); err == nil {
-		if beside := filepath.Join(filepath.Dir(self), managerName+filepath.Ext(self)); exists(beside) {
-			program = beside
-		}
-	}
-	c := exec.Command(program)
-	if err := c.Start(); err != nil {
-		if errors.Is(err, exec.ErrNotFound) {
-			err = fmt.Errorf("%s is not installed", managerName)
-		}
-		return err
-	}
-	go c.Wait()
-	return nil
-}
-
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
 }
 
 // raise has the agent of this user's desktop show its window. The error says why there is none to show.

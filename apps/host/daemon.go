@@ -10,6 +10,7 @@ import (
 
 	"impero/core/agent"
 	"impero/core/local"
+	"impero/core/machine"
 	"impero/core/store"
 )
 
@@ -17,11 +18,15 @@ import (
 var (
 	errNoService = errors.New(`the Host service is not running, so there is nothing to share this desktop for.
 Start it, or run a Host of your own:
-    sudo service Imperohostd start
+    ` + machine.StartCommand + `
     ` + program + ` --standalone`)
 	errNotOurs = errors.New(`the Host service runs, and shares the desktop at the screen by itself: there is
 nothing to start. For a Host of your own beside it, on another port:
     ` + program + ` --standalone --port 6503`)
+	errNoWindow = errors.New(`the Host service runs, and shares the desktop at the screen by itself. Its window
+is for the user at the screen, not for root: no window was shown. root has
+    sudo Imperohostd status
+    sudo ImperoHostManager`)
 	errImpostor = errors.New("what answers in place of the Host service is not root's: somebody else pretends to be it")
 	errRoot     = errors.New("the part of the Host that sees the desktop does not run as root: nothing of a Guest's may be done with root's rights")
 )
@@ -44,6 +49,9 @@ func isService(p local.Peer) bool {
 // serveDaemon is the service's agent until the service ends it or goes. What it
 // says the service writes to its log.
 func serveDaemon(ctx context.Context, home store.Home, headless bool, errs io.Writer) error {
+	if err := agent.Guard(); err != nil {
+		return fmt.Errorf("keep other programs out: %w", err)
+	}
 	c, err := local.Dial(ctx, home.AgentSocket())
 	switch {
 	case errors.Is(err, local.ErrNobody):

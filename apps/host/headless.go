@@ -45,7 +45,7 @@ func headless(ctx context.Context, w *whole, out io.Writer) error {
 // report writes what the Host's window would say until ctx ends. A Host that
 // cannot listen is ended, because nobody is there to try again.
 func report(ctx context.Context, cancel context.CancelCauseFunc, h *host.Host, out io.Writer) {
-	said, trouble, facts := "", "", false
+	said, trouble, problem, facts := "", "", "", false
 	for {
 		select {
 		case <-ctx.Done():
@@ -53,7 +53,7 @@ func report(ctx context.Context, cancel context.CancelCauseFunc, h *host.Host, o
 		case <-h.Changes():
 		}
 		s, now := h.State(), time.Now()
-		if s.Problem != "" {
+		if s.Problem != "" && !s.Running {
 			cancel(&exit{exitError, trimmed(s.Problem)})
 			return
 		}
@@ -66,6 +66,11 @@ func report(ctx context.Context, cancel context.CancelCauseFunc, h *host.Host, o
 			fmt.Fprintf(out, "Name         %s\nAddresses    %s\nFingerprint  %s\nLog on with  %s\n", m.Name, m.Addresses, m.Fingerprint, m.LogOn)
 			if !m.Levels.Empty() {
 				fmt.Fprintf(out, "Encryption   %s\n", m.Levels)
+			}
+		}
+		if s.Problem != problem {
+			if problem = s.Problem; problem != "" {
+				fmt.Fprintln(out, stamp(now), "Not every address can be listened on yet:", problem)
 			}
 		}
 		if s.Trouble != trouble {

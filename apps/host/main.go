@@ -81,9 +81,14 @@ func begin(o *options, home store.Home, out, errs io.Writer) error {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	if o.mode == modeFitting && serviceRuns(ctx, home) {
-		if raise(ctx, home) == nil {
+		switch {
+		case o.headless:
+			return errNotOurs
+		case raise(ctx, home) == nil:
 			fmt.Fprintln(out, "The Host service runs; its window is shown.")
 			return nil
+		case os.Geteuid() == 0:
+			return errNoWindow
 		}
 		o.mode = modeAgent
 	}

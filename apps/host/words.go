@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"impero/core/store"
 	"impero/ui/shell/start"
@@ -26,7 +27,7 @@ func (e *exit) Error() string { return e.err.Error() }
 
 // complain says what is wrong and returns code.
 func complain(errs io.Writer, code int, err error) int {
-	fmt.Fprintf(errs, "%s: %v.\n", program, inWords(err))
+	fmt.Fprintf(errs, "%s: %s.\n", program, strings.TrimSuffix(inWords(err).Error(), ".")) // some end with a sentence
 	return code
 }
 

@@ -3,7 +3,8 @@
 // screen, as its user.
 //
 // It exits with 0 when it was ended or did what it was asked, with 1 when
-// something went wrong, and with 2 when the command line is wrong.
+// something went wrong, and with 2 when the command line is wrong; status also
+// with 3 when the service does not run, and with 4 when that is not known.
 package main
 
 import (
@@ -64,14 +65,11 @@ func run(args []string, in *os.File, out, errs io.Writer) int {
 	case o.command == commandPassword:
 		return setPassword(o, home, in, out, errs)
 	}
-	if err := control(o, home, out); err != nil {
-		return complain(errs, exitError, err)
-	}
-	return exitDone
+	return manage(o, home, out, errs)
 }
 
-// serve runs the daemon until ctx ends.
-func serve(ctx context.Context, o *options, home store.Home) (err error) {
+// serve runs the daemon until ctx ends, and says on out where things are and where it listens.
+func serve(ctx context.Context, o *options, home store.Home, out io.Writer) (err error) {
 	accounts, why := keeper.Accounts(new(directory.System))
 	k, err := keeper.Open(keeper.Options{Home: home, Service: true, Command: keeper.CommandOf(&o.Options), Accounts: accounts, Without: why})
 	if err != nil {
@@ -83,13 +81,15 @@ func serve(ctx context.Context, o *options, home store.Home) (err error) {
 	if weak := k.Weak(); len(weak) > 0 {
 		log.Warn("weak encryption levels are allowed", "levels", strings.Join(weak, ", "))
 	}
+	say := &teller{out: out}
 	err = daemon.Run(ctx, daemon.Config{
 		Keeper:  k,
 		Display: seat.X{Display: o.display, User: o.displayUser, Authority: o.displayAuthority},
 		Program: []string{o.agent, "--agent"},
 		Bare:    []string{"--headless"},
 		Env:     inherited(),
-		Ready:   func(h *host.Host) { sayReady(h, log) },
+		Ready:   func(h *host.Host) { sayReady(h, log); say.begin(k) },
+		Changed: say.changed,
 	})
 	if err != nil {
 		log.Error("Host service ended", "reason", err)
@@ -103,7 +103,7 @@ func sayReady(h *host.Host, log *slog.Logger) {
 	s := h.State()
 	log.Info("Host service is ready", "name", s.Name, "fingerprint", s.Fingerprint)
 	if !s.PasswordSet {
-		log.Warn("no password is set, so nobody can log on and this Host does not listen: sudo " + program + " set-password")
+		log.Warn("no password is set, so nobody can log on and this Host does not listen: " + asRoot + program + " set-password")
 	}
 }
 

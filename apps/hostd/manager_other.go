@@ -2,7 +2,12 @@
 
 package main
 
+import "context"
+
 const agentName = "Imperohost"
 
-// managedHere: these systems' managers send a signal, and wait for nothing else.
-func managedHere() bool { return false }
+// asRoot comes before a command that only the administrator may give.
+const asRoot = "sudo "
+
+// underManager does nothing: these systems' managers send a signal, and wait for nothing else.
+func underManager(func(context.Context) error) (bool, error) { return false, nil }

@@ -13,6 +13,7 @@ import (
 	"impero/core/directory"
 	"impero/core/host/setup"
 	"impero/core/logs"
+	"impero/core/machine"
 	"impero/core/role"
 	"impero/core/store"
 )
@@ -21,10 +22,20 @@ import (
 const (
 	commandRun      = "run"
 	commandPassword = "set-password"
+	commandStatus   = "status"
 )
 
 // managed are the commands for the system's service manager.
-var managed = []string{"install", "uninstall", "start", "stop", "restart", "status"}
+var managed = []string{"install", "uninstall", "start", "stop", "restart", commandStatus}
+
+// done says that a command was done; its place is for the service's name.
+var done = map[string]string{
+	"install":   "The service %s is installed, and starts with the computer. To start it now: " + machine.StartCommand + "\n",
+	"uninstall": "The service %s is uninstalled. Its configuration and logs are still there.\n",
+	"start":     "The service %s was started. " + program + " status says what it does.\n",
+	"stop":      "The service %s was stopped.\n",
+	"restart":   "The service %s was started again.\n",
+}
 
 // options are what the command line says.
 type options struct {
@@ -44,8 +55,10 @@ const about = `The Host as a service of this computer. Commands:
   run            serve until told to end (the default)
   install        have the computer start the service at boot
   uninstall      undo that
-  start, stop, restart, status
+  start, stop, restart
                  of the installed service
+  status         say what the service does; exits with 0 if it runs, 3 if not,
+                 4 if that is not known
   set-password   read the password for Guests from the terminal or standard
                  input and keep it; the service must not run
 
@@ -118,6 +131,6 @@ func complain(errs io.Writer, code int, err error) int {
 	if errors.Is(err, directory.ErrUnknown) {
 		err = fmt.Errorf("%w. Give the name of a user of this computer", err)
 	}
-	fmt.Fprintf(errs, "%s: %v.\n", program, err)
+	fmt.Fprintf(errs, "%s: %s.\n", program, strings.TrimSuffix(err.Error(), ".")) // some end with a sentence
 	return code
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
+	"impero/core/config"
 	"impero/core/store"
 )
 
@@ -44,6 +46,15 @@ func TestInstalledServiceHasItsOptions(t *testing.T) {
 		text, _ := c.Option[option].(string)
 		if !strings.Contains(text, want) || strings.Contains(text, "/usr/bin/Imperohostd") {
 			t.Errorf("%s lacks %q:\n%s", option, want, text)
+		}
+	}
+}
+
+func TestComplaintsEndWithOneStop(t *testing.T) {
+	for _, err := range []error{errNotInstalled, &config.BrokenError{File: "host.xml", Reason: errors.New("line 3: no such element.")}} {
+		var errs strings.Builder
+		if code := complain(&errs, exitError, err); code != exitError || !strings.HasSuffix(errs.String(), ".\n") || strings.HasSuffix(errs.String(), "..\n") {
+			t.Errorf("%d: %s", code, errs.String())
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -17,40 +18,63 @@ import (
 	files "impero/packaging/service"
 )
 
-// control does a command: it runs the daemon, or tells the system's service manager.
-func control(o *options, home store.Home, out io.Writer) error {
-	s, err := service.New(&running{o: o, home: home}, serviceConfig(o))
+// manage does a command: it runs the daemon, or tells the system's service manager. It returns the exit code.
+func manage(o *options, home store.Home, out, errs io.Writer) int {
+	s, err := service.New(nothing{}, serviceConfig(o))
 	if err != nil {
-		return fmt.Errorf("find this system's service manager: %w", err)
+		return complain(errs, exitError, fmt.Errorf("find this system's service manager: %w", err))
 	}
 	switch o.command {
 	case commandRun:
-		if managedHere() {
-			return s.Run()
+		err = begin(o, home, errs)
+	case commandStatus:
+		return status(home, func() bool { return installed(s) }, out, errs)
+	default:
+		if err = tell(s, o.command); err == nil {
+			fmt.Fprintf(out, done[o.command], machine.ServiceName)
 		}
-		ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-		defer stop()
-		context.AfterFunc(ctx, stop) // a second signal ends the program at once
-		return serve(ctx, o, home)
-	case "status":
-		state, err := s.Status()
-		if err != nil {
-			return fmt.Errorf("ask for the service: %w", err)
-		}
-		fmt.Fprintln(out, states[state])
-		return nil
 	}
-	if err := service.Control(s, o.command); err != nil {
-		return fmt.Errorf("%s the service: %w", o.command, err)
+	if err != nil {
+		return complain(errs, exitError, err)
 	}
-	fmt.Fprintf(out, "The service %s was told to %s.\n", machine.ServiceName, o.command)
+	return exitDone
+}
+
+// tell has the service manager do a command.
+func tell(s service.Service, command string) error {
+	switch here := installed(s); {
+	case command == "install" && here:
+		return errInstalled
+	case command != "install" && !here:
+		return errNotInstalled
+	}
+	if command == "uninstall" {
+		s.Stop() // fails if it does not run; one that goes on could be stopped by its number alone
+	}
+	if err := service.Control(s, command); err != nil {
+		return fmt.Errorf("%s the service: %w", command, err)
+	}
+	if command == "uninstall" {
+		return tidy()
+	}
 	return nil
 }
 
-var states = map[service.Status]string{
-	service.StatusUnknown: "The service is not installed, or cannot be asked.",
-	service.StatusRunning: "The service runs.",
-	service.StatusStopped: "The service does not run.",
+// Why a command is not given to the service manager.
+var (
+	errInstalled    = errors.New("the service is installed already. To give it other options, uninstall it first: " + asRoot + program + " uninstall")
+	errNotInstalled = errors.New("the service is not installed. Install it: " + asRoot + program + " install")
+)
+
+// begin runs the daemon until it is told to end, by the service manager or a signal.
+func begin(o *options, home store.Home, errs io.Writer) error {
+	if here, err := underManager(func(ctx context.Context) error { return serve(ctx, o, home, io.Discard) }); here {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	return serve(ctx, o, home, errs)
 }
 
 // serviceConfig describes the service to every kind of manager. systemd and SysV get the files of this tree, with this
@@ -93,30 +117,11 @@ func quoted(args []string) []string {
 	return list
 }
 
-// running is the daemon as the service manager of Windows sees it.
-type running struct {
-	o    *options
-	home store.Home
-	stop context.CancelFunc
-	done chan error
-}
+// nothing is what package service would run: it only tells managers here, see underManager.
+type nothing struct{}
 
 // Start implements service.Interface.
-func (r *running) Start(s service.Service) error {
-	ctx, cancel := context.WithCancel(context.Background())
-	r.stop, r.done = cancel, make(chan error, 1)
-	go func() {
-		err := serve(ctx, r.o, r.home)
-		r.done <- err
-		if ctx.Err() == nil { // it ended by itself
-			s.Stop()
-		}
-	}()
-	return nil
-}
+func (nothing) Start(service.Service) error { return nil }
 
 // Stop implements service.Interface.
-func (r *running) Stop(service.Service) error {
-	r.stop()
-	return <-r.done
-}
+func (nothing) Stop(service.Service) error { return nil }

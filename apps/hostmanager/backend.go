@@ -23,7 +23,7 @@ func backendFor(o *options, home store.Home, log *slog.Logger) (b presenter.Back
 	if o.file == "" {
 		if system, err := store.OpenSystem(); err == nil && hasService(system) {
 			moved := os.Getenv(store.HomeVariable) != ""
-			s := hostservice.New(&control.Client{Path: system.ControlSocket(), Own: moved}, "sudo service "+machine.ServiceName+" start")
+			s := hostservice.New(&control.Client{Path: system.ControlSocket(), Own: moved}, machine.StartCommand)
 			return s, s.Close, nil
 		}
 		o.file = filepath.Join(home.HostDir(), config.FileName)
