@@ -23,17 +23,17 @@ CGO_hostd := 0
 CGO_dtlspy := 0
 
 name  = $(or $(NAME_$(1)),$(1))
-# make build SYSTEM=windows builds the programs with windows for Windows, on
-# Linux, into bin/windows: window programs, which open no console.
+# make build SYSTEM=windows builds what people install for Windows, on Linux, into
+# bin/windows. Programs with a window open no console; the others need theirs.
 ifeq ($(SYSTEM),windows)
 export GOOS := windows
 export GOARCH := amd64
 export CC := x86_64-w64-mingw32-gcc
-APPS     := guest host
+APPS     := guest host hostd hostmanager dtlspy
 BIN      := bin/windows
 EXE      := .exe
 COMPILER := cross
-LINK     := -ldflags=-H=windowsgui
+linker   = $(if $(filter hostd dtlspy,$*),,-ldflags=-H=windowsgui)
 else
 APPS     := $(patsubst apps/%/,%,$(wildcard apps/*/))
 BIN      := bin
@@ -72,7 +72,7 @@ build: ## Build every program into bin/ (SYSTEM=windows: into bin/windows/)
 	@$(MAKE) --no-print-directory $(APPS:%=build-%)
 
 $(APPS:%=build-%): build-%:
-	CGO_ENABLED=$(or $(CGO_$*),1) go build $(LINK) -o $(BIN)/$(call name,$*)$(EXE) ./apps/$*
+	CGO_ENABLED=$(or $(CGO_$*),1) go build $(linker) -o $(BIN)/$(call name,$*)$(EXE) ./apps/$*
 
 test: ## Run the tests (PKG=./... RUN=. TESTFLAGS=); they start their own X servers and networks: on Linux as root
 	@packaging/deps build run test
@@ -86,10 +86,10 @@ fuzz: ## Run every fuzz target, FUZZTIME=10s each (FUZZ=pattern for some)
 	@packaging/deps build
 	@packaging/fuzz '$(FUZZTIME)' '$(FUZZ)'
 
-bench: ## Compare with VNC programs (LOAD= PROGRAM= LINK= ALL=1); GO=1: benchmarks of core; SOAK=60m: outages
+bench: ## Compare with VNC programs (LOAD= PROGRAM= LINK= ALL=1); GO=1: benchmarks of core and Host Manager; SOAK=30m: screen and outages (RUN=TestScreenSoak)
 ifneq ($(SOAK),)
 	@packaging/deps build run test
-	CGO_ENABLED=1 go test -vet=off -count=1 -timeout 0 -v -run '^TestSoak$$' ./core -soak '$(SOAK)'
+	CGO_ENABLED=1 go test -vet=off -count=1 -timeout 0 -v -run '$(if $(filter .,$(RUN)),^Test(Screen)?Soak$$,$(RUN))' ./core -soak '$(SOAK)'
 else ifeq ($(GO),)
 	@packaging/deps build run test bench
 	@$(MAKE) --no-print-directory build-host build-guest build-bench
@@ -98,5 +98,5 @@ else ifeq ($(GO),)
 else
 	@packaging/deps build run test
 	go test -vet=off -run '^$$' -bench '$(BENCH)' -benchtime '$(BENCHTIME)' -benchmem \
-		$$(grep -rl --include='*_test.go' '^func Benchmark' core | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+		$$(grep -rl --include='*_test.go' '^func Benchmark' core ui/hostmanager | xargs -n 1 dirname | sort -u | sed 's|^|./|')
 endif

@@ -22,7 +22,7 @@ func TestPackages(t *testing.T) {
 	c := exec.Command("go", "test", "-json", "-vet=off", "-exec="+run, "-timeout=10m",
 		// These look at the source with the go command, which is not there.
 		"-skip=TestHostNeedsNoDisplay",
-		"./core", "./core/agent", "./core/host", "./core/inject", "./core/logs", "./core/store", "./core/transport", "./ui/native")
+		"./core", "./core/agent", "./core/host", "./core/inject", "./core/local", "./core/logs", "./core/store", "./core/transport", "./ui/native")
 	c.Dir = "../.."
 	c.Env = append(os.Environ(), "GOFLAGS=-trimpath -buildvcs=false -tags=purego", "GOOS=windows", "CGO_ENABLED=0",
 		"DISPLAY="+newDesk(t).x.Display, "HOME="+home)
