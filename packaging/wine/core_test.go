@@ -19,7 +19,7 @@ func TestPackages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := exec.Command("go", "test", "-json", "-vet=off", "-exec="+run, "-timeout=10m",
+	c := exec.Command("go", "test", "-json", "-vet=off", "-exec="+run, "-timeout=8m",
 		// These look at the source with the go command, which is not there.
 		"-skip=TestHostNeedsNoDisplay",
 		"./core", "./core/agent", "./core/host", "./core/inject", "./core/local", "./core/logs", "./core/store", "./core/transport", "./ui/native")
@@ -42,11 +42,11 @@ func TestPackages(t *testing.T) {
 	t.Log(passed, "tests passed")
 }
 
-// results gives what each test complained about. That Go deletes files in a way that Wine 8 lacks is no complaint, nor is
-// a figure.
+// results gives what each test complained about, and each package that ended before its tests did. That Go deletes files
+// in a way that Wine 8 lacks is no complaint, nor is a figure.
 func results(t *testing.T, out []byte) map[string][]string {
 	t.Helper()
-	said, complaints := map[string][]string{}, map[string][]string{}
+	said, complaints, running := map[string][]string{}, map[string][]string{}, map[string]bool{}
 	lines := bufio.NewScanner(bytes.NewReader(out))
 	lines.Buffer(nil, 1<<20)
 	for lines.Scan() {
@@ -57,6 +57,8 @@ func results(t *testing.T, out []byte) map[string][]string {
 		}
 		name := e.Package + " " + e.Test
 		switch text := strings.TrimSpace(e.Output); e.Action {
+		case "run":
+			running[name] = true
 		case "output":
 			frame := strings.HasPrefix(text, "=== ") || strings.HasPrefix(text, "--- ") || strings.HasPrefix(text, "FAIL") || text == "exit status 1"
 			if !frame && !strings.HasSuffix(text, ": Invalid function.") && !strings.Contains(text, ": figure: ") {
@@ -66,9 +68,14 @@ func results(t *testing.T, out []byte) map[string][]string {
 			t.Error(text)
 		case "fail", "skip":
 			complaints[name] = said[name]
+			delete(running, name)
 		case "pass":
 			complaints[name] = nil
+			delete(running, name)
 		}
+	}
+	for name := range running {
+		complaints[name] = append(said[name], "it did not end\n")
 	}
 	return complaints
 }
