@@ -15,15 +15,25 @@ import (
 	"impero/core/wire"
 )
 
-// accept takes connections until the listener is closed; those that are not sessions yet end with ctx.
-func (h *Host) accept(ctx context.Context, l listener) {
+// accept takes connections until the listener is closed; those that are not sessions yet end with communication, or when
+// it restarts.
+func (h *Host) accept(l *listener) {
 	for {
 		c, err := l.Accept()
+		h.mu.Lock()
+		ctx, profile := h.hung, l.profile
+		h.mu.Unlock()
+		if ctx == nil { // communication was stopped
+			if err == nil {
+				c.Close()
+			}
+			return
+		}
 		if err == nil {
 			h.wg.Add(1) // Go would cost a refusal a tenth more
 			go func() {
 				defer h.wg.Done()
-				h.serve(ctx, c, l.profile)
+				h.serve(ctx, c, profile)
 			}()
 			continue
 		}
@@ -37,7 +47,6 @@ func (h *Host) accept(ctx context.Context, l listener) {
 		}
 		select {
 		case <-ctx.Done():
-			return
 		case <-time.After(wait):
 		}
 	}

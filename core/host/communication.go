@@ -59,23 +59,22 @@ func (h *Host) Communicate(c Communication) (restarted bool, ended int, err erro
 	if err := c.check(); err != nil {
 		return false, 0, err
 	}
-	was := h.com.Swap(&c)
 	h.mu.Lock()
-	running, waits, sessions := !h.since.IsZero(), h.problem != "", len(h.sessions)
-	h.mu.Unlock()
+	defer h.mu.Unlock()
 	defer h.changed()
+	was := h.com.Swap(&c)
 	if !slices.Equal(was.Levels, c.Levels) {
 		h.log.Info("the encryption levels are set", "levels", strings.Join(levelNames(c.Levels), ", "))
 	}
 	switch {
 	case c.same(was):
 		return false, 0, nil
-	case running:
-		h.log.Info("communication restarts: it is set otherwise", "sessions", sessions)
-		h.Stop()
-		return true, sessions, h.Start()
-	case waits:
-		return false, 0, h.Start()
+	case !h.since.IsZero():
+		ended = len(h.sessions)
+		h.log.Info("communication restarts: it is set otherwise", "sessions", ended)
+		return true, ended, h.restart()
+	case h.problem != "": // it waits for an address
+		return false, 0, h.start()
 	}
 	return false, 0, nil
 }

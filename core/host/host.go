@@ -98,7 +98,7 @@ type Host struct {
 	refused    *Refusal
 	logon      logonSettings
 	verifier   *password.Verifier
-	listeners  []listener
+	listeners  []*listener        // their profiles may change
 	since      time.Time          // communication started; zero while stopped
 	missing    []missing          // what could not be listened on yet
 	hangUp     context.CancelFunc // ends the connections that are not sessions yet; nil while stopped
@@ -222,11 +222,14 @@ func (h *Host) Disconnect(id uint32) {
 }
 
 // DisconnectAll ends every session, as the Host's user.
-func (h *Host) DisconnectAll() { h.endSessions(wire.CloseHostUser) }
-
-func (h *Host) endSessions(code wire.CloseCode) {
+func (h *Host) DisconnectAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.endAll(wire.CloseHostUser)
+}
+
+// endAll ends every session; mu is held.
+func (h *Host) endAll(code wire.CloseCode) {
 	for _, g := range h.sessions {
 		if code == wire.CloseHostUser {
 			g.byUser.Store(true)

@@ -21,10 +21,17 @@ const (
 	againMost  = 30 * time.Second
 )
 
-// listener is one that is open, and whose it is.
+// A port that was free a moment ago may be held by a process that this one is just starting, until that has become
+// another program: so it is tried again at first, after pauses that double from soonFirst to soonMost.
+const (
+	soonFirst = 5 * time.Millisecond
+	soonMost  = 40 * time.Millisecond
+)
+
+// listener is one that is open, whose it is, and on what.
 type listener struct {
 	net.Listener
-	profile string
+	profile, address string
 }
 
 // missing is an address that a profile could not listen on yet.
@@ -38,6 +45,11 @@ var ErrNoPassword = errors.New("no password is set, so nobody could log on")
 func (h *Host) Start() error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	return h.start()
+}
+
+// start is Start; mu is held.
+func (h *Host) start() error {
 	if h.ctx == nil || h.ctx.Err() != nil {
 		return ErrNotRunning
 	}
@@ -47,19 +59,40 @@ func (h *Host) Start() error {
 	if !h.canLogOn() {
 		return ErrNoPassword
 	}
+	return h.begin()
+}
+
+// begin listens where Communication says, and goes on where it does already; mu is held.
+func (h *Host) begin() error {
 	defer h.changed()
+	open := h.listeners
+	h.listeners = nil
 	h.forgetListeners()
 	for _, p := range h.com.Load().Profiles {
 		for _, address := range p.Listen {
-			h.missing = append(h.missing, missing{p.Name, address})
+			i := slices.IndexFunc(open, func(l *listener) bool { return l.address == address })
+			if i < 0 {
+				h.missing = append(h.missing, missing{p.Name, address})
+				continue
+			}
+			open[i].profile = p.Name
+			h.listeners = append(h.listeners, open[i])
+			open = slices.Delete(open, i, i+1)
 		}
 	}
-	if len(h.missing) == 0 {
+	for _, l := range open {
+		l.Close()
+	}
+	if len(h.missing)+len(h.listeners) == 0 {
 		h.problem = "No communication profile is enabled. Enable one in Host Manager."
 		return fmt.Errorf("start communication: %w", ErrNoProfile)
 	}
 	h.hung, h.hangUp = context.WithCancel(h.ctx)
 	err := h.listen()
+	for pause := soonFirst; transport.InUse(err) && pause <= soonMost; pause *= 2 {
+		time.Sleep(pause)
+		err = h.listen()
+	}
 	if err != nil {
 		ctx := h.hung
 		h.wg.Go(func() { h.listenAgain(ctx) })
@@ -87,7 +120,7 @@ func (h *Host) forgetListeners() {
 // listen opens what is missing, as far as it can. The error is of the first that it could not open. mu is held.
 func (h *Host) listen() (first error) {
 	var problems []string
-	before, began := len(h.listeners), h.since.IsZero()
+	before := len(h.listeners)
 	h.missing = slices.DeleteFunc(h.missing, func(m missing) bool {
 		l, err := transport.Listen(h.ctx, m.address)
 		if err != nil {
@@ -99,18 +132,17 @@ func (h *Host) listen() (first error) {
 			}
 			return false
 		}
-		h.listeners = append(h.listeners, listener{l, m.profile})
+		h.listeners = append(h.listeners, &listener{l, m.profile, m.address})
 		return true
 	})
 	h.problem = strings.Join(problems, " ")
-	if len(h.listeners) > before && began {
+	if len(h.listeners) > 0 && h.since.IsZero() {
 		h.since = time.Now()
 		h.recordCommunication(event.HostBegun)
 	}
-	ctx := h.hung
 	for _, l := range h.listeners[before:] {
 		h.log.Info("listening", "profile", l.profile, "address", l.Addr(), "levels", strings.Join(levelNames(h.com.Load().Levels), ", "))
-		h.wg.Go(func() { h.accept(ctx, l) })
+		h.wg.Go(func() { h.accept(l) })
 	}
 	return first
 }
@@ -158,12 +190,28 @@ func listenProblem(address string, err error) string {
 // Stop ends communication: nothing listens, and every logon and session ends.
 func (h *Host) Stop() {
 	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.stop()
+}
+
+// stop is Stop; mu is held.
+func (h *Host) stop() {
 	if !h.since.IsZero() {
 		h.log.Info("communication stopped")
 		h.recordCommunication(event.HostEnded)
 	}
 	h.forgetListeners()
-	h.mu.Unlock()
-	h.endSessions(wire.CloseHostStopping)
+	h.endAll(wire.CloseHostStopping)
 	h.changed()
+}
+
+// restart has communication end and begin again without a moment in which nothing listens where it did and will; mu is held.
+func (h *Host) restart() error {
+	if !h.canLogOn() {
+		h.stop()
+		return ErrNoPassword
+	}
+	h.recordCommunication(event.HostEnded)
+	h.endAll(wire.CloseHostStopping)
+	return h.begin()
 }

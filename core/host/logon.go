@@ -193,7 +193,7 @@ func (h *Host) admitted(ctx context.Context, d *session.Dialogue, conn *secure.C
 	g := newGuestSession(h, conn, r, who, log)
 	g.under = under
 	g.computer, g.from, g.way = start.Computer, from.ip.String(), from.way // nobody else knows g yet
-	if err := h.enter(g); err != nil {
+	if err := h.enter(ctx, g); err != nil {
 		return nil, err
 	}
 	done := &wire.LogonDone{Role: r.Name, Session: g.name, Permissions: numbers(r)}

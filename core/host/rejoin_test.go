@@ -17,7 +17,7 @@ func TestForget(t *testing.T) {
 	h.since = time.Now()
 	for n := range 3 * MaxSessions {
 		g := &guestSession{h: h, name: sessionName{byte(n), 1}}
-		if err := h.enter(g); err != nil {
+		if err := h.enter(t.Context(), g); err != nil {
 			t.Fatal(err)
 		}
 		h.forget(g)

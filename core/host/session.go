@@ -82,12 +82,12 @@ func newGuestSession(h *Host, conn *secure.Conn, r role.Role, who identity, log 
 	return g
 }
 
-// enter gives g a number and a place, if there is one.
-func (h *Host) enter(g *guestSession) error {
+// enter gives g a number and a place, if there is one and communication has not ended meanwhile, which ends ctx.
+func (h *Host) enter(ctx context.Context, g *guestSession) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch {
-	case h.since.IsZero():
+	case h.since.IsZero(), errors.Is(context.Cause(ctx), context.Canceled):
 		return &logonEnd{code: wire.CloseHostStopping, why: errors.New("communication was stopped meanwhile")}
 	case len(h.sessions) >= h.access.sessionLimit() && !h.makeRoom():
 		return &logonEnd{code: wire.CloseFull, why: fmt.Errorf("there are %d sessions already", len(h.sessions))}
