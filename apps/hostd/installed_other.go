@@ -16,3 +16,9 @@ func installed(s service.Service) bool {
 	_, err := s.Status()
 	return !errors.Is(err, service.ErrNotInstalled)
 }
+
+// needless says whether a command has nothing to do, which the service manager would refuse.
+func needless(s service.Service, command string) bool {
+	state, err := s.Status()
+	return err == nil && (command == "start" && state == service.StatusRunning || command == "stop" && state == service.StatusStopped)
+}

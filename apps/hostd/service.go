@@ -51,6 +51,9 @@ func tell(s service.Service, command string) error {
 	if command == "uninstall" {
 		s.Stop() // fails if it does not run; one that goes on could be stopped by its number alone
 	}
+	if needless(s, command) {
+		return nil
+	}
 	if err := service.Control(s, command); err != nil {
 		return fmt.Errorf("%s the service: %w", command, err)
 	}
