@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -99,6 +100,28 @@ func (p *pc) fullScreen() bool {
 	return strings.Contains(string(out), "FULLSCREEN")
 }
 
+// inWindow waits until the Guest's window has left the full screen, lies on the screen, and its picture moves no more.
+func (p *pc) inWindow() {
+	p.t.Helper()
+	lab.WaitFor(p.t, patience, "the window", func() bool {
+		c := exec.Command("sh", "-c", `xwininfo -id "$(xdotool search --name 'remote control' | tail -1)"`)
+		c.Env = append(c.Environ(), "DISPLAY="+p.x.Display)
+		out, _ := c.Output()
+		var top, height int
+		for line := range strings.Lines(string(out)) {
+			fmt.Sscanf(strings.TrimSpace(line), "Absolute upper-left Y: %d", &top)
+			fmt.Sscanf(strings.TrimSpace(line), "Height: %d", &height)
+		}
+		if p.fullScreen() || height == 0 || top+height > lower.Max.Y {
+			return false
+		}
+		before := lab.TakeScreenshot(p.t, p.x.Display)
+		time.Sleep(100 * time.Millisecond)
+		now := lab.TakeScreenshot(p.t, p.x.Display)
+		return same(before, now, now.Bounds())
+	})
+}
+
 // xrandr changes this computer's screen.
 func (p *pc) xrandr(args ...string) {
 	p.t.Helper()
@@ -140,7 +163,7 @@ func TestEveryKeyAndButtonReachesTheHost(t *testing.T) {
 	near.xdotool("click", "4", "click", "5", "click", "6", "click", "7")
 	ear.hears("button 4 down", "button 5 down", "button 6 down", "button 7 down")
 	near.xdotool("keydown", "Control_R", "key", "Return", "keyup", "Control_R")
-	lab.WaitFor(t, patience, "the window", func() bool { return !near.fullScreen() })
+	near.inWindow()
 	near.xdotool("mousemove", "400", "300", "mousedown", "1", "mousemove", "799", "599", "mouseup", "1")
 	ear.hears("button 1 down", "button 1 up at 799,599") // outside the window: the Host's corner
 	lab.StartProcess(t, near.x.Display, "xterm", "-T", "other", "-geometry", "10x2+0+0")
