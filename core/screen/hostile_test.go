@@ -352,6 +352,10 @@ func FuzzDecode(f *testing.F) {
 func FuzzBlob(f *testing.F) {
 	f.Add(uint8(8), uint8(2), []byte{3, 1, 5, 9, 9, 9, 0, 1, 2, 3})
 	f.Add(uint8(3), uint8(3), append([]byte{rawGradient}, make([]byte, 27)...))
+	f.Add(uint8(3), uint8(3), []byte{rawEntropy, 0, 1, 7, 0, 1, 0, 0, 1, 9})
+	photo := desk().f
+	var coder rawCoder
+	f.Add(uint8(63), uint8(63), coder.appendRaw(nil, photo, picture.Rect{X: 1280, Y: 192, W: 64, H: 64}))
 	f.Fuzz(func(t *testing.T, w, h uint8, b []byte) {
 		r := picture.Rect{X: 1, Y: 1, W: 1 + int(w%64), H: 1 + int(h%64)}
 		var table colourTable
@@ -368,7 +372,7 @@ func FuzzBlob(f *testing.F) {
 		checkPainted(t, g, r, err == nil)
 		g = picture.NewFrame(70, 70, picture.BGRX)
 		err = paintBlobRaw(g, r, &reader{b: bytes.Clone(b)})
-		if err == nil && len(b) < r.Area()*3 {
+		if err == nil && len(b) < r.Area()*3 && b[0] != rawEntropy {
 			t.Error("a raw rectangle out of too little")
 		}
 		checkPainted(t, g, r, err == nil)

@@ -38,7 +38,7 @@ func (p *painting) paint(f *picture.Frame, codec jpegCodec) error {
 	case wire.OpPalette:
 		return p.palette.paint(f, p.rect)
 	case wire.OpRaw:
-		paintRaw(f, p.rect, p.data, p.filter)
+		return paintRaw(f, p.rect, p.data, p.filter)
 	}
 	return nil
 }

@@ -120,7 +120,7 @@ func TestAnyPictureArrivesExactly(t *testing.T) {
 			v.dec = NewDecoder(DecoderConfig{Order: shown, Video: plainFormats(&open), Cache: cfg.Cache})
 			v.cut = func(n int) int { return 1 + s.r.IntN(n) }
 			viewers = append(viewers, v)
-			e.Pace(float64(s.r.IntN(3))*100e3, float64(s.r.IntN(3))*300e3)
+			e.Pace(float64(s.r.IntN(3))*60e3, float64(s.r.IntN(3))*300e3)
 			e.Sync()
 		}
 		join()

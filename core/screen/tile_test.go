@@ -67,7 +67,7 @@ func TestTilesWithoutLoss(t *testing.T) {
 func paintBlobRaw(f *picture.Frame, r picture.Rect, blob *reader) error {
 	data, filter, err := takeRaw(r, blob)
 	if err == nil {
-		paintRaw(f, r, data, filter)
+		err = paintRaw(f, r, data, filter)
 	}
 	return err
 }
