@@ -16,6 +16,9 @@ import (
 // closeTime is how long a side that ends a session tries to get its Close out.
 const closeTime = time.Second
 
+// hearTime is how long a connection that takes nothing any more is listened to.
+const hearTime = 200 * time.Millisecond
+
 // Errors of a session that cannot take what it is given.
 var (
 	ErrOver = errors.New("the session is over")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"time"
 
 	"impero/core/wire"
 )
@@ -30,10 +31,23 @@ func (s *Session) writeLoop(l *link) {
 			continue
 		}
 		if err := l.rec.WriteRecord(ch, record); err != nil {
+			s.hearOut(l)
 			s.lose(l, fmt.Errorf("write record: %w", err))
 			return
 		}
 		s.out.Add(uint64(len(record)))
+	}
+}
+
+// hearOut waits until all that still came by a connection that takes no more was read: whoever ends a session hangs up after
+// the Close, which says why.
+func (s *Session) hearOut(l *link) {
+	l.rec.SetDeadline(time.Now().Add(hearTime))
+	select {
+	case <-l.read:
+	case <-l.gone:
+	case <-s.over:
+	case <-time.After(hearTime):
 	}
 }
 
