@@ -114,6 +114,42 @@ func TestAChangeIsKeptAndActs(t *testing.T) {
 	}
 }
 
+// TestWhatActsAtOnceEndsSessions: of those who may not connect any more, as Host Manager says before it is applied.
+func TestWhatActsAtOnceEndsSessions(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change setting
+		code   wire.CloseCode
+	}{
+		"the address is in no list": {setting{"AddressLists", "Enable", "Enabled"}, wire.CloseAddress},
+		"another mode":              {setting{imperoMode.at, imperoMode.name, config.ModeImpero}, wire.CloseRoleEnded},
+		"no role":                   {setting{system, "DefaultRole", ""}, wire.CloseRoleEnded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k := newKept(t, []setting{password1})
+			r, _ := k.enter("anna", "secret")
+			before, _, _, _ := k.k.Snapshot()
+			if _, err := k.apply(c.change); err != nil {
+				t.Fatal(err)
+			}
+			if _, ended := r.hear(); ended == nil || ended.Code != c.code {
+				t.Errorf("the session ended with %+v", ended)
+			}
+			after, _, _, _ := k.k.Snapshot()
+			changes := config.Diff(before, after)
+			if len(changes) != 1 {
+				t.Errorf("changed is %v", changes)
+			}
+			for _, change := range changes {
+				if change.Effect != config.Now {
+					t.Errorf("%v is said to take effect at %s", change.Attributes(), change.Effect.Name())
+				}
+			}
+		})
+	}
+}
+
 // TestTheFileIsChangedByHand: what is good acts, what is not is said and leaves the Host as it is.
 func TestTheFileIsChangedByHand(t *testing.T) {
 	t.Parallel()

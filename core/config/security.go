@@ -104,7 +104,7 @@ func sessions() *Element {
 		Attributes: []*Attribute{
 			integer("Maximum", "Maximum sessions", 1, 8, "", "8", NextLogon,
 				"How many Guests may have a session at the same time.").ours(),
-			integer("IdleTimeout", "End when idle after minutes", 0, 1440, "minutes", "0", NextLogon,
+			integer("IdleTimeout", "End when idle after minutes", 0, 1440, "minutes", "0", Now,
 				"Ends a session in which the Guest did nothing for so long. 0 means never.").ours(),
 			integer("MaximumTime", "Maximum minutes of a session", 0, 10080, "minutes", "0", NextLogon,
 				"Ends every session after so long. 0 means never.").ours(),

@@ -10,13 +10,13 @@ func addressLists() *Element {
 	return &Element{
 		XML: "AddressLists", Name: "Address lists", Icon: "list", Help: "The addresses from which Guests may connect, if the check is enabled.",
 		Attributes: []*Attribute{
-			toggle("Enable", "Enable", disabled, NextLogon,
-				"Refuses every Guest whose address is not in the list. An empty list then refuses everybody.").ours(),
+			toggle("Enable", "Enable", disabled, Now,
+				"Refuses every Guest whose address is not in the list, and ends its session. An empty list then refuses everybody.").ours(),
 		},
 		Children: []*Element{{
 			XML: "Entry", Name: "Address", Label: "Address", Max: maxEntries, Icon: "monitor", Help: "One address, or all that begin alike.",
 			Attributes: []*Attribute{
-				of(Network, "Address", "Address", NextLogon,
+				of(Network, "Address", "Address", Now,
 					"An IP address, a prefix or the hardware (MAC) address of a computer in the same network.").needed().ours().hinted("10.0.0.0/8"),
 				text("Comment", "Comment", 0, 200, "", Now, "What this address is, for people.").ours(),
 			},
@@ -45,8 +45,8 @@ func guestSecurityMode() *Element {
 	return &Element{
 		XML: "GuestSecurityMode", Name: "Guest security mode", Icon: "shield", Help: "How the Host makes sure who a Guest is.",
 		Attributes: []*Attribute{
-			choice("Mode", "Guest security mode", ModeImpero, NextLogon,
-				"One password for all, the accounts of this system, a Security Server or the Portal.",
+			choice("Mode", "Guest security mode", ModeImpero, Now,
+				"One password for all, the accounts of this system, a Security Server or the Portal. Another mode ends the sessions of the one before.",
 				v(ModeImpero, "Impero authentication"), v(ModeSecurityServer, "Security Server authentication").waiting(waitsSecurityServer),
 				v(ModeSystem, "System authentication"), v(ModePortal, "Impero Portal access rights").waiting(waitsPortal)).standing(),
 		},
@@ -89,7 +89,7 @@ func account(xml, name, help, hint string) *Element {
 	return &Element{
 		XML: xml, Name: name, Label: "Name", Max: maxUsers, Icon: "user", Help: "An account with a role of its own.",
 		Attributes: []*Attribute{
-			text("Name", "Name", 1, maxAccount, name, NextLogon, help).hinted(hint),
+			text("Name", "Name", 1, maxAccount, name, Now, help).hinted(hint),
 			roleOf("Role", "Role", "Default Role", "What a Guest with this account may do.", 1),
 		},
 	}
@@ -99,14 +99,14 @@ func group() *Element {
 	return &Element{
 		XML: "Group", Name: "Group", Label: "Name", Max: maxUsers, Icon: "users", Help: "A group of the system or of its domain, whose members have a role. An account's own entry goes before its groups'.",
 		Attributes: []*Attribute{
-			text("Name", "Name", 1, maxAccount, "Group", NextLogon, "The group's name, as the system has it.").ours().hinted("helpdesk"),
+			text("Name", "Name", 1, maxAccount, "Group", Now, "The group's name, as the system has it.").ours().hinted("helpdesk"),
 			roleOf("Role", "Role", "Default Role", "What a Guest may do whose account is in this group. Of several groups a Deny wins.", 1).ours(),
 		},
 	}
 }
 
 func roleOf(xml, name, standard, help string, low int) *Attribute {
-	return &Attribute{XML: xml, Name: name, Kind: RoleName, Min: low, Max: maxName, Default: standard, Effect: NextLogon, Help: help}
+	return &Attribute{XML: xml, Name: name, Kind: RoleName, Min: low, Max: maxName, Default: standard, Effect: Now, Help: help}
 }
 
 func imperoAuthentication() *Element {

@@ -575,7 +575,7 @@ func TestNameThatNobodyHasIsDoubted(t *testing.T) {
 		t.Errorf("%s; %s", texts(m), m.CanApply())
 	}
 	m.GoTo(m.Selected(), "Name")
-	if h := m.Hint(); h.Wrong || !strings.Contains(h.Text.String(), "no account called bret") || !strings.Contains(h.Facts[len(h.Facts)-1].String(), "next logon") {
+	if h := m.Hint(); h.Wrong || !strings.Contains(h.Text.String(), "no account called bret") || !strings.Contains(h.Facts[len(h.Facts)-1].String(), "at once") {
 		t.Errorf("the hint is %+v", h)
 	}
 	m.SetValue("Name", "berta")
@@ -646,6 +646,12 @@ func TestSearch(t *testing.T) {
 	}
 	if hits, _ = m.Find("no such thing"); len(hits) != 0 {
 		t.Errorf("found %+v", hits)
+	}
+	if hits, _ = m.Find("Role"); hits[0].Attribute != "Role" {
+		t.Errorf("an attribute that is called so comes after %+v", hits[0])
+	}
+	if hits, _ = m.Find("port"); !strings.Contains(hits[0].Name.String(), "port") {
+		t.Errorf("an attribute that has it in its name comes after %+v", hits[0])
 	}
 	m.SetChangedOnly(true)
 	m.GoTo(tcp, "SendPort")

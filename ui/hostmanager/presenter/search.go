@@ -1,6 +1,7 @@
 package presenter
 
 import (
+	"slices"
 	"strings"
 
 	"impero/core/config"
@@ -20,8 +21,16 @@ type Hit struct {
 	Waits     phrase.Phrase // why it has no effect yet; empty if it has
 }
 
-// Find gives the elements and attributes whose name, help or value holds every word of text, in the order of the tree;
-// more says that there are more than MaxHits.
+// Ranks of hits: the best come first.
+const (
+	ranksWhole = iota // the name is what was looked for
+	ranksName         // all of it stands in the name
+	ranksRest
+	ranks
+)
+
+// Find gives the elements and attributes whose name, help or value holds every word of text: those of that name first, then
+// those with all of it in their name, each in the order of the tree; more says that there are more than MaxHits.
 func (m *Manager) Find(text string) (hits []Hit, more bool) {
 	words := strings.Fields(strings.ToLower(text))
 	if len(words) == 0 || m.doc == nil {
@@ -29,20 +38,21 @@ func (m *Manager) Find(text string) (hits []Hit, more bool) {
 	}
 	s := search{m: m, words: words}
 	m.doc.Each(s.element)
-	return s.hits, s.more
+	hits = slices.Concat(s.hits[:]...)
+	return hits[:min(len(hits), MaxHits)], s.more || len(hits) > MaxHits
 }
 
 type search struct {
 	m     *Manager
 	words []string
-	hits  []Hit
+	hits  [ranks][]Hit // of each rank, MaxHits at most
 	more  bool
 }
 
 // element looks into one element; it returns whether the search goes on.
 func (s *search) element(p config.Path, kind *config.Element, value func(*config.Attribute) string) bool {
-	if name := nodeName(p, kind); s.found(s.m.lower(name), s.m.lower(key(kind.Help))) {
-		s.add(Hit{Path: p, Where: s.m.where(p), Value: key(kind.Help)})
+	if name := s.m.lower(nodeName(p, kind)); s.found(name, s.m.lower(key(kind.Help))) {
+		s.add(s.rank(name), Hit{Path: p, Where: s.m.where(p), Value: key(kind.Help)})
 	}
 	for _, a := range kind.Attributes {
 		if a.XML == kind.Label {
@@ -53,19 +63,31 @@ func (s *search) element(p config.Path, kind *config.Element, value func(*config
 			shown = valueWords(a, value(a))
 		}
 		waits := key(a.Waits)
-		if s.found(s.m.lower(key(a.Name)), s.m.lower(key(a.Help)), s.m.lower(shown), s.m.lower(waits)) {
-			s.add(Hit{Path: p, Attribute: a.XML, Where: s.m.where(p), Name: key(a.Name), Value: shown, Waits: waits})
+		name := s.m.lower(key(a.Name))
+		if s.found(name, s.m.lower(key(a.Help)), s.m.lower(shown), s.m.lower(waits)) {
+			s.add(s.rank(name), Hit{Path: p, Attribute: a.XML, Where: s.m.where(p), Name: key(a.Name), Value: shown, Waits: waits})
 		}
 	}
-	return !s.more
+	return len(s.hits[ranksWhole]) < MaxHits // others come after those
 }
 
-func (s *search) add(h Hit) {
-	if len(s.hits) == MaxHits {
+// rank is that of a hit with a name.
+func (s *search) rank(name string) int {
+	switch {
+	case name == strings.Join(s.words, " "):
+		return ranksWhole
+	case s.found(name):
+		return ranksName
+	}
+	return ranksRest
+}
+
+func (s *search) add(rank int, h Hit) {
+	if len(s.hits[rank]) == MaxHits {
 		s.more = true
 		return
 	}
-	s.hits = append(s.hits, h)
+	s.hits[rank] = append(s.hits[rank], h)
 }
 
 // found says whether every word stands in one of the texts.
