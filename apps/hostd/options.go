@@ -21,12 +21,13 @@ import (
 // The commands.
 const (
 	commandRun      = "run"
+	commandInstall  = "install"
 	commandPassword = "set-password"
 	commandStatus   = "status"
 )
 
 // managed are the commands for the system's service manager.
-var managed = []string{"install", "uninstall", "start", "stop", "restart", commandStatus}
+var managed = []string{commandInstall, "uninstall", "start", "stop", "restart", commandStatus}
 
 // done says that a command was done; its place is for the service's name.
 var done = map[string]string{
@@ -106,6 +107,8 @@ func (o *options) check() error {
 	switch {
 	case !known:
 		return fmt.Errorf("%q is no command: there are %s, %s and %s", o.command, commandRun, commandPassword, strings.Join(managed, ", "))
+	case len(o.arguments) > 0 && o.command != commandInstall && slices.Contains(managed, o.command):
+		return fmt.Errorf("%s takes no options. Those of an installed service are given to %s install", o.command, program)
 	case o.role != "" && o.command != commandPassword:
 		return errors.New("--role goes with set-password")
 	case o.display == "" && (o.displayUser != "" || o.displayAuthority != ""):
@@ -114,7 +117,7 @@ func (o *options) check() error {
 	if _, ok := role.ByName(o.role); o.role != "" && !ok {
 		return fmt.Errorf("%q is no role: give \"Full control\" or \"View only\"", o.role)
 	}
-	if o.command == "install" {
+	if o.command == commandInstall {
 		if err := checkInstalled(o.arguments); err != nil {
 			return err
 		}

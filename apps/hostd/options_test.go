@@ -18,7 +18,9 @@ func TestCommandLine(t *testing.T) {
 		"--role Owner set-password":     "is no role",
 		"--role=x":                      "--role goes with set-password",
 		"--display-user ann":            "go with --display",
-		"--port 70000":                  "is no port",
+		"--port 70000":                  `"70000" is no port`,
+		"--port abc":                    `"abc" is no port`,
+		"status --port 1":               "status takes no options",
 		"install --display-user=a;b":    "go with --display",
 		"install --logfile-name=/tmp/$": "cannot be an option of an installed service",
 	} {

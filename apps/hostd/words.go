@@ -52,7 +52,10 @@ func guests(s host.State) string {
 	}
 	var list []string
 	for _, g := range s.Sessions {
-		who := fmt.Sprintf("%s at %s (%s), %s, since %s", g.User, g.Computer, g.From, g.Role, clock(g.Since))
+		who := fmt.Sprintf("%s (%s), %s, since %s", g.Computer, g.From, g.Role, clock(g.Since))
+		if g.User != "" { // else the password was enough
+			who = g.User + " at " + who
+		}
 		if !g.Lost.IsZero() {
 			who += ", without a connection since " + clock(g.Lost)
 		}

@@ -26,9 +26,16 @@ type Options struct {
 	Logs   logs.Options
 
 	flags  *pflag.FlagSet
-	port   int
+	port   portText
 	levels string
 }
+
+// portText is a port as it was typed: Finish looks at it.
+type portText string
+
+func (p *portText) Set(s string) error { *p = portText(s); return nil }
+func (p *portText) String() string     { return string(*p) }
+func (p *portText) Type() string       { return "port" }
 
 // Levels explains the encryption levels, for a program's help.
 const Levels = `The encryption levels, from the strongest: "Very high", "High", "Data integrity
@@ -41,7 +48,8 @@ others on the way can read what is typed. The logon is encrypted at every level.
 func (o *Options) Add(flags *pflag.FlagSet) {
 	o.flags = flags
 	flags.StringVar(&o.Name, "name", "", "`name` of this Host (default: the computer's name)")
-	flags.IntVar(&o.port, "port", host.DefaultPort, "listen on this `port` of every address, IPv4 and IPv6; 0 for any free one")
+	o.port = portText(strconv.Itoa(host.DefaultPort))
+	flags.Var(&o.port, "port", "listen on this `port` of every address, IPv4 and IPv6; 0 for any free one")
 	flags.StringArrayVar(&o.Listen, "listen", nil, "listen on this `address:port` alone; may be repeated")
 	flags.StringVar(&o.levels, "allowed-encryptions", "Very high,High", "allow these encryption levels, a `list` of names with commas between")
 	o.Logs.HostFlags(flags)
@@ -53,7 +61,7 @@ func (o *Options) Finish() error {
 		if len(o.Listen) > 0 {
 			return errors.New("--port and --listen exclude one another: give the port in --listen")
 		}
-		o.Listen = []string{":" + strconv.Itoa(o.port)}
+		o.Listen = []string{":" + string(o.port)}
 	}
 	if o.flags.Changed("allowed-encryptions") {
 		allowed, err := host.ParseLevels(o.levels)
