@@ -7,28 +7,13 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"impero/core/store"
 	"impero/core/wire"
 )
 
 // listening is a Host that runs and listens.
 func listening(t *testing.T, addresses ...string) *Host {
 	t.Helper()
-	h, err := New(Config{Home: store.At(t.TempDir()), Listen: addresses})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := h.SetPassword("correct-horse-battery"); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	over := make(chan error, 1)
-	go func() { over <- h.Run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		<-over
-		h.Close()
-	})
+	h := running(t, addresses...)
 	for !h.State().Running {
 		<-h.Changes()
 	}

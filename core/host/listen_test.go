@@ -22,6 +22,27 @@ func occupied(t *testing.T) (address string, free func()) {
 	return l.Addr().String(), func() { l.Close() }
 }
 
+// running is a Host with a password, that runs until the test ends and listens where it can.
+func running(t *testing.T, addresses ...string) *Host {
+	t.Helper()
+	h, err := New(Config{Home: store.At(t.TempDir()), Listen: addresses})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.SetPassword("correct-horse-battery"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	over := make(chan error, 1)
+	go func() { over <- h.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		<-over
+		h.Close()
+	})
+	return h
+}
+
 // TestAPortThatIsTakenIsTriedAgain: what can be listened on is, the rest is told and listened on once it is free, and only
 // while communication is wanted.
 func TestAPortThatIsTakenIsTriedAgain(t *testing.T) {
@@ -38,21 +59,7 @@ func TestAPortThatIsTakenIsTriedAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			address, free := occupied(t)
-			h, err := New(Config{Home: store.At(t.TempDir()), Listen: append([]string{address}, c.others...)})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := h.SetPassword("correct-horse-battery"); err != nil {
-				t.Fatal(err)
-			}
-			ctx, cancel := context.WithCancel(t.Context())
-			over := make(chan error, 1)
-			go func() { over <- h.Run(ctx) }()
-			defer func() {
-				cancel()
-				<-over
-				h.Close()
-			}()
+			h := running(t, append([]string{address}, c.others...)...)
 			until := func(what string, ok func(State) bool) State {
 				t.Helper()
 				for {
