@@ -32,6 +32,15 @@ func (p Path) Last() (xml, label string) {
 	return splitStep(string(p[strings.LastIndexByte(string(p), '/')+1:]))
 }
 
+// Kinds are the XML names of p without the labels: what all elements of its kind have in common.
+func (p Path) Kinds() Path {
+	steps := strings.Split(string(p), "/")
+	for i, s := range steps {
+		steps[i], _ = splitStep(s)
+	}
+	return Path(strings.Join(steps, "/"))
+}
+
 func splitStep(step string) (xml, label string) {
 	xml, rest, found := strings.Cut(step, "[")
 	if !found {

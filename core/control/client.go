@@ -38,6 +38,8 @@ type Configuration struct {
 	Revision string
 	Written  time.Time
 	Trouble  string
+	// Overruled are attributes that the daemon's command line goes before.
+	Overruled []config.Overruled
 }
 
 // configuration reads a snapshot.
@@ -49,7 +51,7 @@ func (s *Snapshot) configuration() (*Configuration, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the configuration that came: %w", err)
 	}
-	return &Configuration{Document: d, Revision: s.Revision, Written: s.Written, Trouble: s.Trouble}, nil
+	return &Configuration{Document: d, Revision: s.Revision, Written: s.Written, Trouble: s.Trouble, Overruled: s.Overruled}, nil
 }
 
 // Applied is what applying did.

@@ -26,7 +26,7 @@ var (
 		{ID: 2, Rights: &Rights{User: "ann", See: true, Reason: ReasonGroup}},
 		{ID: 3, Failure: &Failure{Code: CodeDenied, Left: 2, Until: time.Date(2026, 11, 26, 2, 0, 0, 0, time.UTC)}},
 		{ID: 4, State: &State{Name: "till-042", Addresses: []string{"10.0.0.1"}, Sessions: []Session{{ID: 1, User: "bob\u2028"}}, Refused: &Refusal{User: "x"}}},
-		{ID: 5, Outcome: &Outcome{Snapshot: Snapshot{Document: "<a/>", Revision: "r2"}, Ended: 3}},
+		{ID: 5, Outcome: &Outcome{Snapshot: Snapshot{Document: "<a/>", Revision: "r2", Overruled: []config.Overruled{{Kinds: "ImperoHost", Attribute: "Name", By: "--name"}}}, Ended: 3}},
 		{News: NewState | Raise},
 	}
 )

@@ -127,6 +127,8 @@ type Snapshot struct {
 	Revision string    `json:"revision"`
 	Written  time.Time `json:"written"`           // UTC; zero if it never was
 	Trouble  string    `json:"trouble,omitempty"` // what is wrong with it where it is kept
+	// Overruled are attributes that the daemon's command line goes before.
+	Overruled []config.Overruled `json:"overruled,omitempty"`
 }
 
 // Outcome is what applying did.

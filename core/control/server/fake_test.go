@@ -87,6 +87,10 @@ func (c *computer) CheckMaintenance(_ string, _ control.Scope, password string) 
 	return nil
 }
 
+func (c *computer) Overruled() []config.Overruled {
+	return []config.Overruled{{Kinds: config.Root + "/Configuration", Attribute: "Name", By: "--name"}}
+}
+
 func (c *computer) Snapshot() (*config.Document, string, time.Time, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -134,7 +134,7 @@ func (k *conn) snapshot(context.Context, *control.Request) (*control.Reply, erro
 // now gives the configuration as it travels, and as it is.
 func (s *Server) now() (control.Snapshot, *config.Document) {
 	d, revision, written, trouble := s.cfg.Keeper.Snapshot()
-	return control.Snapshot{Document: string(d.Text()), Revision: revision, Written: written.UTC(), Trouble: trouble}, d
+	return control.Snapshot{Document: string(d.Text()), Revision: revision, Written: written.UTC(), Trouble: trouble, Overruled: s.cfg.Keeper.Overruled()}, d
 }
 
 func (k *conn) check(_ context.Context, r *control.Request) (*control.Reply, error) {

@@ -39,6 +39,8 @@ type Host interface {
 type Keeper interface {
 	// Snapshot gives a redacted copy, and what is wrong with it where it is kept.
 	Snapshot() (d *config.Document, revision string, written time.Time, trouble string)
+	// Overruled are the attributes that the command line goes before.
+	Overruled() []config.Overruled
 	// Check gives the faults of a document that would be applied.
 	Check(d *config.Document) []*config.Fault
 	// Apply makes d the configuration, and logs and records the change; who is whose it is. Errors are a *config.InvalidError, a *config.Fault, control.ErrConflict

@@ -93,6 +93,12 @@ func (o *Options) Over(configured logs.Options) logs.Options {
 	return configured
 }
 
+// Given names the options that were given.
+func (o *Options) Given() (names []string) {
+	o.flags.Visit(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return names
+}
+
 // Silent says whether the command line wants no logs.
 func (o *Options) Silent() bool { return o.flags.Changed("enable-logging") && !o.Logs.Enabled }
 

@@ -25,14 +25,15 @@ type Memory struct {
 	revision int
 	watchers map[chan struct{}]bool
 
-	Wants    presenter.Wants
-	Password string // of the account, or the maintenance password
-	Rights   presenter.Rights
-	List     []presenter.Session
-	Gone     bool  // nothing answers
-	Refuse   error // what Apply says
-	Trouble  string
-	Nobody   []string // names that Missing misses
+	Wants     presenter.Wants
+	Password  string // of the account, or the maintenance password
+	Rights    presenter.Rights
+	List      []presenter.Session
+	Gone      bool  // nothing answers
+	Refuse    error // what Apply says
+	Trouble   string
+	Nobody    []string // names that Missing misses
+	Overruled []config.Overruled
 }
 
 // New makes a configuration in memory that root may change.
@@ -134,7 +135,7 @@ func (m *Memory) Load(context.Context) (presenter.Snapshot, error) {
 }
 
 func (m *Memory) snapshot() presenter.Snapshot {
-	return presenter.Snapshot{Document: m.doc.Redacted(), Revision: fmt.Sprint(m.revision), Trouble: phrase.Plain(m.Trouble)}
+	return presenter.Snapshot{Document: m.doc.Redacted(), Revision: fmt.Sprint(m.revision), Trouble: phrase.Plain(m.Trouble), Overruled: m.Overruled}
 }
 
 // Check implements presenter.Backend.

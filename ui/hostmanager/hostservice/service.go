@@ -70,7 +70,7 @@ func (s *Service) Load(ctx context.Context) (presenter.Snapshot, error) {
 }
 
 func snapshot(c *control.Configuration) presenter.Snapshot {
-	return presenter.Snapshot{Document: c.Document, Revision: c.Revision, Written: c.Written.Local(), Trouble: phrase.Plain(c.Trouble)}
+	return presenter.Snapshot{Document: c.Document, Revision: c.Revision, Written: c.Written.Local(), Trouble: phrase.Plain(c.Trouble), Overruled: c.Overruled}
 }
 
 // Check implements presenter.Backend.

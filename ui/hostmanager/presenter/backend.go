@@ -97,6 +97,8 @@ type Snapshot struct {
 	// Trouble is what is wrong with it where it is kept, such as a host.xml that cannot be used, so that the last good
 	// copy is in force; empty if nothing is.
 	Trouble phrase.Phrase
+	// Overruled are attributes whose value has no effect, since the Host's command line goes before it.
+	Overruled []config.Overruled
 }
 
 // Session is a session that a restart of communication would end.

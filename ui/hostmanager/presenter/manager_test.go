@@ -584,6 +584,20 @@ func TestNameThatNobodyHasIsDoubted(t *testing.T) {
 	}
 }
 
+// TestWhatTheCommandLineGoesBefore is said where somebody would change it in vain.
+func TestWhatTheCommandLineGoesBefore(t *testing.T) {
+	b := backendtest.New(config.New())
+	b.Overruled = []config.Overruled{{Kinds: tcp.Kinds(), Attribute: "ReceivePort", By: "--port"}}
+	m, _ := ready(t, b)
+	m.GoTo(tcp, "ReceivePort")
+	if r := row(t, m, "ReceivePort"); !strings.Contains(r.Doubt.String(), "--port") || !r.Off.Empty() || !strings.Contains(m.Hint().Text.String(), "no effect") {
+		t.Errorf("it says %q, %q", r.Doubt, m.Hint().Text)
+	}
+	if r := row(t, m, "Enable"); !r.Doubt.Empty() {
+		t.Errorf("of another attribute it says %q", r.Doubt)
+	}
+}
+
 // TestPathsAreRootsAlone: the Host refuses a change of theirs by anybody else.
 func TestPathsAreRootsAlone(t *testing.T) {
 	b := backendtest.New(config.New())

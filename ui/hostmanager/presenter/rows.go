@@ -54,6 +54,11 @@ func (m *Manager) rowOf(kind *config.Element, a *config.Attribute) Row {
 	if n := systemName(kind, a, r.Raw); m.people[n] == missing {
 		r.Doubt = missingWords(n)
 	}
+	for _, o := range m.base.Overruled {
+		if o.Attribute == a.XML && o.Kinds == m.selected.Kinds() {
+			r.Doubt = phrase.With("The Host was started with {{.Option}}, which goes before this: the value has no effect until it is started without.", phrase.Args{"Option": phrase.Plain(o.By)})
+		}
+	}
 	r.Off = m.offWords(kind, a)
 	return r
 }
