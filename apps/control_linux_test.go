@@ -345,6 +345,22 @@ func TestServiceHasAWindow(t *testing.T) {
 	}
 }
 
+// TestServiceTellsWhoComes where the desktop shows no notifications, in a window that goes by itself.
+func TestServiceTellsWhoComes(t *testing.T) {
+	ann := account(t, "a")
+	s := newService(t)
+	s.windowManager()
+	s.run("--display", s.x.Display, "--display-user", ann.Username)
+	s.agentOf(ann, 0)
+	const notifications = security + "/Notification"
+	s.configure(notifications, "During", "Disabled")
+	s.configure(notifications, "Before", "Enabled")
+	g := s.session()
+	defer g.Close()
+	lab.WaitFor(t, patience, "the note", s.window)
+	lab.WaitFor(t, patience, "the note to go", func() bool { return !s.window() })
+}
+
 const windowName = "^Impero Host$"
 
 // window says whether a window of the Host is shown.

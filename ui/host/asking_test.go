@@ -183,6 +183,40 @@ func TestStripStaysWhileSomebodyWatches(t *testing.T) {
 	}
 }
 
+// TestNotices: in a notification of the desktop where there are any, else in a small window that goes by itself.
+func TestNotices(t *testing.T) {
+	text := phrase.Plain("anna connects")
+	app := test.NewTempApp(t)
+	heard := 0
+	for _, shows := range []bool{true, false} {
+		sh := shell.New(app, shell.Options{Program: "host", Name: "Impero Host", Notifies: func() bool { return shows }})
+		v := &prompter{sh: sh, notice: func(phrase.Phrase) { heard++ }}
+		if shows {
+			test.AssertNotificationSent(t, fyne.NewNotification("Impero Host", "anna connects"), func() { v.ShowNotice(text) })
+			if v.note != nil {
+				t.Error("a window is shown too")
+			}
+			continue
+		}
+		test.AssertNotificationSent(t, nil, func() { v.ShowNotice(text) })
+		if v.note == nil || v.note.text.Text() != "anna connects" {
+			t.Fatal("nothing is shown")
+		}
+		win := v.note.win
+		v.ShowNotice(phrase.Plain("ben connects"))
+		if v.note.win != win || v.note.text.Text() != "ben connects" {
+			t.Error("the next one does not take its place")
+		}
+		win.Close()
+		if v.note != nil {
+			t.Error("a note that was closed is kept")
+		}
+	}
+	if heard != 3 {
+		t.Errorf("the Host's window says %d of 3", heard)
+	}
+}
+
 func TestMaintenancePasswordAtExitAndStop(t *testing.T) {
 	s := ready()
 	s.Protected = []engine.Scope{engine.ScopeExit, engine.ScopeGuestAccess}
@@ -277,6 +311,10 @@ func TestPicturesOfPrompts(t *testing.T) {
 		st.show([]seam.Watcher{{Session: 1, Name: "Anna Berg", Controls: true}})
 		keep(t, st.win, "strip-"+look)
 		st.win.Close()
+		v := &prompter{sh: testShell(t, variant), notice: func(phrase.Phrase) {}}
+		v.ShowNotice(Told(&seam.Notice{Phase: seam.PhaseBefore, Name: "Anna Berg", From: "10.20.4.90"}))
+		keep(t, v.note.win, "note-"+look)
+		v.note.win.Close()
 		s := withGuests(anna())
 		s.Refused = &engine.Refusal{Reason: engine.ReasonPassword, User: "ben", From: "10.0.0.7", At: now}
 		s.Protected = []engine.Scope{engine.ScopeExit}

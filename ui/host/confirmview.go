@@ -22,6 +22,7 @@ type prompter struct {
 	notice func(phrase.Phrase)
 	p      *Prompts
 	strip  *strip
+	note   *note
 }
 
 // Prompts gives what asks and tells the user in windows of this program; notice says a line in the Host's window.
@@ -95,8 +96,3 @@ func (c *confirmWindow) tick(limit, past time.Duration) {
 	c.bar.SetValue(left)
 }
 
-// ShowNotice implements Asker.
-func (v *prompter) ShowNotice(text phrase.Phrase) {
-	v.notice(text)
-	v.sh.App.SendNotification(fyne.NewNotification(v.sh.Name, shell.Say(text)))
-}

@@ -19,7 +19,12 @@ type Later struct {
 	p      *Prompts
 	hangUp func(uint32)
 	list   []seam.Watcher
+
+	notices []*seam.Notice // that wait for windows
 }
+
+// maxNotices is how many notices wait for windows; what comes on top is said by those.
+const maxNotices = 4
 
 var _ agent.Prompts = (*Later)(nil)
 
@@ -54,6 +59,10 @@ func (l *Later) Use(p *Prompts) (open bool) {
 	l.p = p
 	p.Ends(l.hangUp)
 	p.Watching(l.list)
+	for _, n := range l.notices {
+		p.Notice(n)
+	}
+	l.notices = nil
 	close(l.ready)
 	return l.opens
 }
@@ -90,10 +99,15 @@ func (l *Later) Watching(list []seam.Watcher) {
 	}
 }
 
-// Notice implements agent.Prompts. Without a window nobody sees it.
+// Notice implements agent.Prompts.
 func (l *Later) Notice(n *seam.Notice) {
-	if p := l.prompts(); p != nil {
-		p.Notice(n)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.need()
+	if l.p != nil {
+		l.p.Notice(n)
+	} else if len(l.notices) < maxNotices {
+		l.notices = append(l.notices, n)
 	}
 }
 

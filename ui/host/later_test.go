@@ -25,7 +25,6 @@ func TestWindowsAreMadeWhenNeeded(t *testing.T) {
 		ended := uint32(0)
 		l.Ends(func(session uint32) { ended = session })
 		l.Watching(nil)
-		l.Notice(&seam.Notice{})
 		if wanted(l) {
 			t.Fatal("windows are wanted for nothing")
 		}
@@ -59,6 +58,14 @@ func TestWindowsAreMadeWhenNeeded(t *testing.T) {
 		synctest.Wait()
 		if ended != 7 || len(a.told) != 1 || len(a.list) != 0 {
 			t.Errorf("ended %d, told %d, %d watch", ended, len(a.told), len(a.list))
+		}
+
+		told, a := NewLater(), new(asker)
+		for range 2 * maxNotices {
+			told.Notice(&seam.Notice{Phase: seam.PhaseBefore})
+		}
+		if !wanted(told) || told.Use(&Prompts{post: func(f func()) { f() }, view: a}) || len(a.told) != maxNotices {
+			t.Errorf("of what was to be told before there were windows %d were told", len(a.told))
 		}
 
 		shown := NewLater()

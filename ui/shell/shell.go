@@ -34,6 +34,8 @@ type Options struct {
 	Above func(w fyne.Window, edge bool) bool
 	// Quietly shows a window that does not take the keyboard; nil for Fyne's own Show, which does.
 	Quietly func(w fyne.Window)
+	// Notifies says whether the desktop shows notifications; nil for one that does not.
+	Notifies func() bool
 	// Trouble hears of errors that no person can act on (a size that could not be
 	// saved); nil ignores them.
 	Trouble func(error)
@@ -48,6 +50,7 @@ type Shell struct {
 	room    func(fyne.Window) (width, height int, ok bool)
 	above   func(fyne.Window, bool) bool
 	quietly func(fyne.Window)
+	notes   func() bool
 	trouble func(error)
 	post    func(func())
 	over    atomic.Bool // the UI goroutine has ended, or is about to
@@ -57,7 +60,7 @@ type Shell struct {
 // windows. An icon or language that cannot be read is told to Trouble, and the
 // program goes on without.
 func New(app fyne.App, o Options) *Shell {
-	s := &Shell{App: app, Name: o.Name, room: o.Room, above: o.Above, quietly: o.Quietly, trouble: o.Trouble, post: o.Post}
+	s := &Shell{App: app, Name: o.Name, room: o.Room, above: o.Above, quietly: o.Quietly, notes: o.Notifies, trouble: o.Trouble, post: o.Post}
 	if s.post == nil {
 		s.post = fyne.Do
 	}
@@ -125,6 +128,15 @@ func (s *Shell) heed(signals <-chan os.Signal, done <-chan struct{}) {
 func (s *Shell) Quit() {
 	s.over.Store(true)
 	s.App.Quit()
+}
+
+// Notify shows a notification of the desktop, where there are any; it says whether there are.
+func (s *Shell) Notify(text string) bool {
+	if s.notes == nil || !s.notes() {
+		return false
+	}
+	s.App.SendNotification(fyne.NewNotification(s.Name, text))
+	return true
 }
 
 // Copy puts a text on the clipboard.

@@ -26,7 +26,7 @@ func App(id string, o shell.Options) (*shell.Shell, error) {
 	}
 	chooseWindows()
 	app.SetMetadata(fyne.AppMetadata{ID: id, Name: o.Name, Version: version.Version})
-	o.Room, o.Above, o.Quietly = native.WorkArea, native.KeepAbove, native.ShowQuietly
+	o.Room, o.Above, o.Quietly, o.Notifies = native.WorkArea, native.KeepAbove, native.ShowQuietly, notifies
 	if dir, err := os.UserCacheDir(); err == nil {
 		os.MkdirAll(dir, 0o700) // Fyne takes it for granted, and complains itself; a new account has none
 	}
