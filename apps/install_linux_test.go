@@ -13,17 +13,22 @@ import (
 const installing = `
 3 $D status > is not installed
 1 $D start > is not installed. Install it
-1 $D uninstall > is not installed
+1 $D uninstall > nothing to uninstall
 0 $D set-password > Password set
 0 $D install --listen 127.0.0.1:6502 > is installed
 1 $D install > is installed already
 3 $D status > does not run. Start it
 0 service Imperohostd start > started
 0 service Imperohostd status > runs (process
+0 $D start > runs already
+0 setpriv --reuid 65534 --clear-groups service Imperohostd status > runs (process
+4 setpriv --reuid 65534 --clear-groups service Imperohostd stop > sudo service Imperohostd stop
+1 setpriv --reuid 65534 --clear-groups $D stop > only root may do that: sudo Imperohostd stop
 0 $D status > Listens on     127.0.0.1:6502, since
 0 $D restart > was started again
 0 $D status > Listens on     127.0.0.1:6502, since
 0 $D stop > was stopped
+0 $D stop > does not run
 3 $D status > does not run. Start it
 0 $D start > was started
 0 $D uninstall > is uninstalled

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -8,7 +9,9 @@ import (
 
 	"github.com/kardianos/service"
 
+	"impero/core/local"
 	"impero/core/machine"
+	"impero/core/store"
 )
 
 // tidy takes away what uninstalling leaves: the links by which SysV starts and stops the service.
@@ -30,5 +33,13 @@ func installed(service.Service) bool {
 	})
 }
 
-// needless says whether a command has nothing to do. systemd and SysV take a start of what runs, and a stop of what does not.
-func needless(service.Service, string) bool { return false }
+// running says whether the service runs: whether it answers.
+func running(_ service.Service, home store.Home) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), statusTime)
+	defer cancel()
+	c, err := local.Dial(ctx, home.ControlSocket())
+	if err == nil {
+		c.Close()
+	}
+	return !errors.Is(err, local.ErrNobody)
+}

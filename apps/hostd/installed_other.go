@@ -6,6 +6,8 @@ import (
 	"errors"
 
 	"github.com/kardianos/service"
+
+	"impero/core/store"
 )
 
 // tidy does nothing: uninstalling leaves nothing.
@@ -17,8 +19,8 @@ func installed(s service.Service) bool {
 	return !errors.Is(err, service.ErrNotInstalled)
 }
 
-// needless says whether a command has nothing to do, which the service manager would refuse.
-func needless(s service.Service, command string) bool {
+// running says whether the service runs, as the system's service manager has it.
+func running(s service.Service, _ store.Home) bool {
 	state, err := s.Status()
-	return err == nil && (command == "start" && state == service.StatusRunning || command == "stop" && state == service.StatusStopped)
+	return err == nil && state == service.StatusRunning
 }

@@ -2,7 +2,10 @@
 
 package main
 
-import "context"
+import (
+	"context"
+	"os"
+)
 
 const agentName = "Imperohost"
 
@@ -11,3 +14,6 @@ const asRoot = "sudo "
 
 // underManager does nothing: these systems' managers send a signal, and wait for nothing else.
 func underManager(func(context.Context) error) (bool, error) { return false, nil }
+
+// mayManage says whether who asks may change the services of this computer.
+func mayManage() bool { return os.Geteuid() == 0 }

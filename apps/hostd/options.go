@@ -20,22 +20,31 @@ import (
 
 // The commands.
 const (
-	commandRun      = "run"
-	commandInstall  = "install"
-	commandPassword = "set-password"
-	commandStatus   = "status"
+	commandRun       = "run"
+	commandInstall   = "install"
+	commandUninstall = "uninstall"
+	commandStart     = "start"
+	commandStop      = "stop"
+	commandPassword  = "set-password"
+	commandStatus    = "status"
 )
 
 // managed are the commands for the system's service manager.
-var managed = []string{commandInstall, "uninstall", "start", "stop", "restart", commandStatus}
+var managed = []string{commandInstall, commandUninstall, commandStart, commandStop, "restart", commandStatus}
 
 // done says that a command was done; its place is for the service's name.
 var done = map[string]string{
-	"install":   "The service %s is installed, and starts with the computer. To start it now: " + machine.StartCommand + "\n",
-	"uninstall": "The service %s is uninstalled. Its configuration and logs are still there.\n",
-	"start":     "The service %s was started. " + program + " status says what it does.\n",
-	"stop":      "The service %s was stopped.\n",
-	"restart":   "The service %s was started again.\n",
+	commandInstall:   "The service %s is installed, and starts with the computer. To start it now: " + machine.StartCommand + "\n",
+	commandUninstall: "The service %s is uninstalled. Its configuration and logs are still there.\n",
+	commandStart:     "The service %s was started. " + program + " status says what it does.\n",
+	commandStop:      "The service %s was stopped.\n",
+	"restart":        "The service %s was started again.\n",
+}
+
+// already says that a command had nothing to do.
+var already = map[string]string{
+	commandStart: "The service %s runs already. " + program + " status says what it does.\n",
+	commandStop:  "The service %s does not run.\n",
 }
 
 // options are what the command line says.

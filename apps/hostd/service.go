@@ -30,8 +30,9 @@ func manage(o *options, home store.Home, out, errs io.Writer) int {
 	case commandStatus:
 		return status(home, func() bool { return installed(s) }, out, errs)
 	default:
-		if err = tell(s, o.command); err == nil {
-			fmt.Fprintf(out, done[o.command], machine.ServiceName)
+		var said string
+		if said, err = tell(s, home, o.command); err == nil {
+			fmt.Fprintf(out, said, machine.ServiceName)
 		}
 	}
 	if err != nil {
@@ -40,37 +41,46 @@ func manage(o *options, home store.Home, out, errs io.Writer) int {
 	return exitDone
 }
 
-// tell has the service manager do a command.
-func tell(s service.Service, command string) error {
-	switch here := installed(s); {
-	case command == "install" && here:
-		return errInstalled
-	case command != "install" && !here:
-		return errNotInstalled
+// tell has the service manager do a command, and gives what to say of it.
+func tell(s service.Service, home store.Home, command string) (said string, err error) {
+	here := installed(s)
+	switch {
+	case command == commandInstall && here:
+		return "", errInstalled
+	case command == commandUninstall && !here:
+		return "", errNothingInstalled
+	case command != commandInstall && !here:
+		return "", errNotInstalled
+	case !mayManage():
+		return "", fmt.Errorf("only root may do that: %s%s %s", asRoot, program, command)
 	}
-	if command == "uninstall" {
+	if said, ok := already[command]; ok && running(s, home) == (command == commandStart) {
+		return said, nil
+	}
+	if command == commandUninstall {
 		s.Stop() // fails if it does not run; one that goes on could be stopped by its number alone
 	}
-	if needless(s, command) {
-		return nil
-	}
 	if err := service.Control(s, command); err != nil {
-		return fmt.Errorf("%s the service: %w", command, err)
+		return "", fmt.Errorf("%s the service: %w", command, err)
 	}
-	if command == "uninstall" {
-		return tidy()
+	if command == commandUninstall {
+		err = tidy()
 	}
-	return nil
+	return done[command], err
 }
 
 // Why a command is not given to the service manager.
 var (
-	errInstalled    = errors.New("the service is installed already. To give it other options, uninstall it first: " + asRoot + program + " uninstall")
-	errNotInstalled = errors.New("the service is not installed. Install it: " + asRoot + program + " install")
+	errInstalled        = errors.New("the service is installed already. To give it other options, uninstall it first: " + asRoot + program + " uninstall")
+	errNothingInstalled = errors.New("the service is not installed, so there is nothing to uninstall")
+	errNotInstalled     = errors.New("the service is not installed. Install it: " + asRoot + program + " install")
 )
 
 // begin runs the daemon until it is told to end, by the service manager or a signal.
 func begin(o *options, home store.Home, errs io.Writer) error {
+	if !mayManage() && os.Getenv(store.HomeVariable) == "" {
+		return fmt.Errorf("the Host as a service of the computer is for root to run: %s%s", asRoot, program)
+	}
 	if here, err := underManager(func(ctx context.Context) error { return serve(ctx, o, home, io.Discard) }); here {
 		return err
 	}

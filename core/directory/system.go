@@ -68,7 +68,11 @@ func (s *System) Check(ctx context.Context, user, password, from string) (Verdic
 		return Right, nil
 	}
 	if checkName(user) {
-		s.log().Warn("a system account was refused", "user", user, "verdict", v.String(), "reason", err)
+		refused := []any{"user", user, "verdict", v.String()}
+		if err != nil {
+			refused = append(refused, "reason", err)
+		}
+		s.log().Warn("a system account was refused", refused...)
 	} else {
 		s.log().Warn("a system account was refused", "reason", "its name cannot be one")
 	}

@@ -56,9 +56,9 @@ func TestServiceOfWindows(t *testing.T) {
 	if code, lines := far.ends(far.windows("", "DTLSpy", "--plain", "--text", "address="+address)); code != 0 || !strings.Contains(lines, " info listening module=host ") {
 		t.Errorf("DTLSpy ends with %d and says %q", code, lines)
 	}
-	wants(0, "was started", "start") // it runs, and goes on
+	wants(0, "runs already", "start")
 	wants(0, "was stopped", "stop")
-	wants(0, "was stopped", "stop")
+	wants(0, "does not run", "stop")
 	wants(3, "does not run. Start it:", "status")
 	wants(0, "was started", "start")
 	wants(0, "was stopped", "stop")
