@@ -165,7 +165,9 @@ func TestTheFileIsChangedByHand(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	edit("<GuestUsers>", `<AddressLists Enable="Enabled"/><GuestUsers>`)
+	edit("<GuestUsers>", `<AddressLists Enabel="Enabled"/><GuestUsers>`)
+	lab.WaitFor(t, 10*time.Second, "the slip", func() bool { return strings.Contains(k.h.State().Trouble, "Enabel is not known") })
+	edit("Enabel", "Enable")
 	lab.WaitFor(t, 10*time.Second, "the list", func() bool { return turnedAway(k) })
 	if !k.holds("logs/Impero_host.log", "attribute=Enable") {
 		t.Error("the log does not tell the difference")

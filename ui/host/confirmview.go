@@ -95,4 +95,3 @@ func (c *confirmWindow) tick(limit, past time.Duration) {
 	c.words.SetText(shell.Say(words))
 	c.bar.SetValue(left)
 }
-

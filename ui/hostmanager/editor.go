@@ -21,6 +21,7 @@ type editing struct {
 	element   config.Path
 	attribute string
 	value     func() string // what stands in the editor
+	text      bool          // it is typed
 	left      bool          // the keyboard has gone elsewhere
 }
 
@@ -88,6 +89,7 @@ func (p *attributePane) editText(r *presenter.Row, text string, typing bool) {
 		OnChanged: func(now string) { p.judge(e, a, now) }, OnSubmitted: func(string) { p.endEdit(true) },
 		OnLeft: p.leftEdit})
 	p.put(r, func() string { return e.Text }, e)
+	p.editing.text = true
 	if typing {
 		e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
 	} else {
@@ -172,8 +174,9 @@ func (p *attributePane) editorKey(ev *fyne.KeyEvent) bool {
 	case fyne.KeyEscape:
 		p.endEdit(false)
 	case fyne.KeyTab:
-		p.endEdit(true)
-		p.next()
+		if p.endEdit(true); !p.editing.on {
+			p.next()
+		}
 	default:
 		return false
 	}
@@ -224,4 +227,7 @@ func (p *attributePane) endEdit(keep bool) {
 	trouble := p.w.m.SetValue(was.attribute, value)
 	p.w.trouble(trouble)
 	p.show()
+	if r, ok := p.current(); ok && !trouble.Empty() && !was.left && was.text && r.Attribute.XML == was.attribute {
+		p.editText(&r, value, true) // what was typed is not lost
+	}
 }

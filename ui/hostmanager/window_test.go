@@ -153,6 +153,17 @@ func TestNewCopyRenameDelete(t *testing.T) {
 	if _, label := s.m.Selected().Last(); label != "View only" {
 		t.Errorf("a name that is taken was given: %s", label)
 	}
+	if !s.table.editing.on || s.table.editing.value() != "Night shift" {
+		t.Error("what was typed is lost")
+	}
+	s.press(fyne.KeyTab)
+	if !s.table.editing.on {
+		t.Error("Tab leaves what is wrong")
+	}
+	s.press(fyne.KeyEscape)
+	if _, label := s.m.Selected().Last(); label != "View only" || s.table.editing.on {
+		t.Errorf("Esc does not give it up: %s", label)
+	}
 	if menu := s.tree.menu(); len(menu[0].Items) != 1 || menu[2].Disabled != "" {
 		t.Errorf("the menu is %+v", menu)
 	}

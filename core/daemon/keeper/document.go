@@ -211,7 +211,7 @@ func (k *Keeper) restore() {
 // install puts a document that is kept and prepared into force; mu is held.
 func (k *Keeper) install(next *config.Document, s *settings, changes []config.Change, who string) (o Outcome, err error) {
 	was := k.now
-	k.doc, k.now, k.written = next, s, k.stamp()
+	k.doc, k.now, k.written, k.strange = next, s, k.stamp(), strange(next)
 	k.journal.events.Record(event.Event{Code: event.Configured, What: what(changes, who)})
 	if o.Restarted, o.Ended, err = k.h.Communicate(s.com); err != nil {
 		k.log.Error("communication is not started", "reason", err) // State has it

@@ -61,6 +61,7 @@ type Keeper struct {
 	verifier *password.Verifier
 	text     string // of verifier
 	useless  string // why there is none of it, in words
+	strange  string // what stands in the file and is not known, in words
 }
 
 // Open reads the configuration, makes the Host from it, and keeps other programs out of its folder until Close. The first start
@@ -111,8 +112,27 @@ func (k *Keeper) load(log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	k.now = k.settingsOf(v)
+	k.now, k.strange = k.settingsOf(v), strange(k.doc)
 	return nil
+}
+
+// maxStrange is how much that is not known is named; there may be more.
+const maxStrange = 3
+
+// strange names what stands in a document and is not known, which may be a slip of the hand.
+func strange(d *config.Document) string {
+	list := d.Unknown()
+	if len(list) == 0 {
+		return ""
+	}
+	var words []string
+	for _, f := range list[:min(len(list), maxStrange)] {
+		words = append(words, config.FileName+", "+f.Error())
+	}
+	if more := len(list) - len(words); more > 0 {
+		words = append(words, fmt.Sprintf("%d more are not known either.", more))
+	}
+	return strings.Join(words, " ")
 }
 
 // openLogs opens both debug logs and the event log.
@@ -235,7 +255,7 @@ func (k *Keeper) revision() string {
 
 // troubles are in words what is wrong with the configuration; mu is held, or nobody else knows k.
 func (k *Keeper) troubles() []string {
-	return slices.DeleteFunc(append([]string{k.broken, k.useless}, k.now.troubles...), func(t string) bool { return t == "" })
+	return slices.DeleteFunc(append([]string{k.broken, k.useless, k.strange}, k.now.troubles...), func(t string) bool { return t == "" })
 }
 
 // tell says what is wrong in the log and in the Host's state, and signals a change; mu is held, or nobody else knows k.
