@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/user"
@@ -27,6 +28,8 @@ func backendFor(o *options, home store.Home, log *slog.Logger) (b presenter.Back
 			return s, s.Close, nil
 		}
 		o.file = filepath.Join(home.HostDir(), config.FileName)
+	} else if _, err := os.Stat(filepath.Dir(o.file)); err != nil { // a slip of the hand must not make folders
+		return nil, nil, fmt.Errorf("the folder of --file cannot be opened: %w", err)
 	}
 	account := "?"
 	if u, err := user.Current(); err == nil {

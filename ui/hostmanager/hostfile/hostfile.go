@@ -12,6 +12,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -137,10 +138,14 @@ func (f *File) read() error {
 	case err != nil:
 		return err
 	}
+	info, missing := os.Stat(f.file.Path())
+	if errors.Is(missing, fs.ErrNotExist) && trouble.Empty() {
+		trouble = phrase.With("There is no {{.File}} yet. What you see is a fresh configuration; applying it makes the file.", phrase.Args{"File": f.file.Path()})
+	}
 	f.now = d
 	sum := sha256.Sum256(d.Text())
 	f.state = presenter.Snapshot{Revision: hex.EncodeToString(sum[:]), Trouble: trouble}
-	if info, err := os.Stat(f.file.Path()); err == nil {
+	if missing == nil {
 		f.state.Written = info.ModTime()
 	}
 	return nil

@@ -146,6 +146,27 @@ func TestBrokenFileIsTold(t *testing.T) {
 	}
 }
 
+// TestFileThatIsNotThereYet: that is said until it is.
+func TestFileThatIsNotThereYet(t *testing.T) {
+	f := open(t, t.TempDir())
+	if _, err := f.Hello(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Open(t.Context(), presenter.Account{}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := f.Load(t.Context())
+	if err != nil || !strings.Contains(s.Trouble.String(), "There is no "+f.Path()+" yet") {
+		t.Fatalf("Load gives %v, %v", s.Trouble, err)
+	}
+	if err := s.Document.Set(local+"/HostComputer/General", "InTray", "Enabled"); err != nil {
+		t.Fatal(err)
+	}
+	if done, err := f.Apply(t.Context(), s.Document, s.Revision); err != nil || !done.Snapshot.Trouble.Empty() {
+		t.Errorf("Apply gives %v, %v", done.Snapshot.Trouble, err)
+	}
+}
+
 func TestOnlyHostXML(t *testing.T) {
 	if _, err := New(filepath.Join(t.TempDir(), "other.xml"), "anna", slog.New(slog.DiscardHandler)); !errors.Is(err, ErrName) {
 		t.Errorf("another name gives %v", err)

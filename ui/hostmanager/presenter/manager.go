@@ -191,7 +191,9 @@ func (m *Manager) loaded(s Snapshot) {
 		m.openBranches()
 		m.selected = startPath
 	}
-	m.say(Good, phrase.With("Configuration read from {{.Service}}.", phrase.Args{"Service": m.place.Service}), "", "")
+	if s.Trouble.Empty() { // else that is what counts
+		m.say(Good, phrase.With("Configuration read from {{.Service}}.", phrase.Args{"Service": m.place.Service}), "", "")
+	}
 	select {
 	case m.ready <- struct{}{}:
 	default:
