@@ -27,10 +27,20 @@ func headless(ctx context.Context, o *options, engine *guest.Engine, out, errs i
 	case err != nil && ctx.Err() != nil:
 		return exitDone, nil
 	case err != nil:
+		tellKeys(errs, err)
 		return codeOf(err), err
 	}
 	defer s.Close()
 	return follow(ctx, o, s, out)
+}
+
+// tellKeys says both keys of a Host that is not the one that is known, and what to do if that is right.
+func tellKeys(errs io.Writer, err error) {
+	var e *guest.Error
+	if errors.As(err, &e) && e.Changed != nil {
+		fmt.Fprintf(errs, "Known  %s\nShown  %s\nIf the person who looks after the Host confirms the new one, forget the known key in the Guest's window, Tools > Known Hosts.\n",
+			e.Changed.Known, e.Changed.Shown)
+	}
 }
 
 // codeOf gives the exit code of an error of Connect.

@@ -139,3 +139,18 @@ func TestEveryKindHasAnExitCode(t *testing.T) {
 		t.Error("another error has a code of its own")
 	}
 }
+
+// TestBothKeysAreTold of a Host that is not the one that is known, with what to do then.
+func TestBothKeysAreTold(t *testing.T) {
+	var errs strings.Builder
+	tellKeys(&errs, &guest.Error{Kind: guest.KindLost})
+	if errs.Len() > 0 {
+		t.Errorf("of a lost connection it says %q", errs.String())
+	}
+	tellKeys(&errs, &guest.Error{Kind: guest.KindChangedKey, Changed: &guest.ChangedKey{Known: "AAAA", Shown: "BBBB"}})
+	for _, want := range []string{"Known  AAAA\n", "Shown  BBBB\n", "Known Hosts"} {
+		if !strings.Contains(errs.String(), want) {
+			t.Errorf("it lacks %q: %q", want, errs.String())
+		}
+	}
+}

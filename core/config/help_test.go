@@ -58,5 +58,14 @@ func helpRow(b *strings.Builder, a *Attribute) {
 			values += "; not " + v.Name + ": " + v.Waits
 		}
 	}
+	var written []string
+	for _, v := range a.Values {
+		if v.Name != v.Value {
+			written = append(written, "`"+v.Value+"` for "+v.Name)
+		}
+	}
+	if len(written) > 0 {
+		values += "; in the file " + strings.Join(written, ", ")
+	}
 	fmt.Fprintf(b, "| %s | `%s` | %s | %s | %s | %s |\n", a.Name, a.XML, help, values, standard, a.Effect.Name())
 }
