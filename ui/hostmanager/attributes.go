@@ -32,6 +32,7 @@ type attributePane struct {
 	list    *fyne.Container // all but what was found
 	table   *widgets.Table
 	path    *fyne.Container
+	more    *widgets.Button // makes another element
 	only    *widgets.Button
 	hint    *hintStrip
 	hits    *hitList
@@ -44,9 +45,9 @@ func newAttributePane(w *Window) *attributePane {
 	p := &attributePane{w: w, path: widgets.Row(6), hint: newHintStrip()}
 	p.table = widgets.NewTable(widgets.TableOptions{
 		Columns: []widgets.Column{
-			{Title: lang.L("Attribute"), Width: 150, MinWidth: 120, Grow: true},
-			{Title: lang.L("Value"), Width: 150, MinWidth: 120, Strong: true, Grow: true},
-			{Title: lang.L("Default"), Width: 110, MinWidth: 60, Grow: true},
+			{Title: lang.L("Attribute"), Width: 200, MinWidth: 120, Grow: true},
+			{Title: lang.L("Value"), Width: 140, MinWidth: 120, Strong: true, Grow: true},
+			{Title: lang.L("Default"), Width: 90, MinWidth: 60, Grow: true},
 			{Title: lang.L("Takes effect"), Width: 204, MinWidth: 120},
 		},
 		Rows: func() int { return len(w.m.Rows()) }, Cell: p.cell, Look: p.look, Sorted: -1,
@@ -56,7 +57,9 @@ func newAttributePane(w *Window) *attributePane {
 	p.hits = newHitList(w)
 	p.only = widgets.NewButton(widgets.ButtonOptions{Text: lang.L("Changed only"), Importance: widgets.Link, OnTapped: p.toggleChanged,
 		Tip: lang.L("List only what differs from its default or waits to be applied"), Shortcut: "Ctrl+H"})
-	p.list = widgets.Col(0, paneHead(widgets.Grow(widgets.Sized(0, theme.PaneHeadHeight, p.path)), p.only), widgets.Grow(p.table), widgets.HLine(), p.hint.root)
+	p.more = widgets.NewButton(widgets.ButtonOptions{Text: lang.L("New…"), Importance: widgets.Link, OnTapped: func() { w.makeNew(p.more) },
+		Tip: lang.L("Make another element here"), Shortcut: "Ctrl+N"})
+	p.list = widgets.Col(0, paneHead(widgets.Grow(widgets.Sized(0, theme.PaneHeadHeight, p.path)), widgets.Inset(0, theme.ButtonGap, 0, 0, p.more), p.only), widgets.Grow(p.table), widgets.HLine(), p.hint.root)
 	p.hits.root.Hide()
 	p.root = container.NewStack(p.list, p.hits.root)
 	p.showEmpty()
@@ -115,6 +118,11 @@ func (p *attributePane) show() {
 	}
 	p.showPath()
 	p.only.SetText(onlyWords(m.ChangedOnly()))
+	makes := m.Makes()
+	if p.more.Hide(); len(makes) > 0 {
+		p.more.SetDisabled(shell.Say(makes[0].Reason))
+		p.more.Show()
+	}
 	p.table.Reload()
 	if at := m.SelectedRow(); at != p.table.Current() {
 		p.table.Select(at)

@@ -99,7 +99,7 @@ func (w *Window) commands() []shell.Menu {
 			{Label: lang.L("Undo"), Key: fyne.KeyZ, Modifier: primary, Run: w.undo, Off: not(m.CanUndo)},
 			{Label: lang.L("Redo"), Key: fyne.KeyZ, Modifier: primary | fyne.KeyModifierShift, Run: w.redo, Off: not(m.CanRedo)},
 			nil,
-			{Label: lang.L("New…"), Key: fyne.KeyN, Modifier: primary, Run: w.makeNew, Off: func() bool { return len(m.Makes()) == 0 }},
+			{Label: lang.L("New…"), Key: fyne.KeyN, Modifier: primary, Run: func() { w.makeNew(w.tools.apply) }, Off: func() bool { return len(m.Makes()) == 0 }},
 			{Label: lang.L("Copy element"), Key: fyne.KeyD, Modifier: primary, Run: w.copyElement, Off: single},
 			{Label: lang.L("Rename"), Hint: "F2", Run: w.rename, Off: single},
 			{Label: lang.L("Delete"), Hint: "Del", Run: w.deleteElement, Off: single},
@@ -168,16 +168,16 @@ func (w *Window) goSearch() {
 	}
 }
 
-// makeNew makes what can be made at the selected element, after a choice if that
-// is more than one kind.
-func (w *Window) makeNew() {
+// makeNew makes what can be made at the selected element, after a choice under
+// under if that is more than one kind.
+func (w *Window) makeNew(under fyne.CanvasObject) {
 	list := w.m.Makes()
 	switch {
 	case w.covered() || len(list) == 0:
 	case len(list) == 1:
 		w.make(list[0])
 	default:
-		w.tree.newMenu()
+		widgets.ShowMenuBelow(under, w.tree.newItems())
 	}
 }
 

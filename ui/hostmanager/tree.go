@@ -97,11 +97,6 @@ func (p *treePane) newItems() []widgets.MenuItem {
 	return items
 }
 
-// newMenu offers what can be made, for the keyboard.
-func (p *treePane) newMenu() {
-	widgets.ShowMenuBelow(p.w.tools.apply, p.newItems())
-}
-
 // make makes an element and edits its name.
 func (w *Window) make(n presenter.Makeable) {
 	trouble := w.m.Make(n)

@@ -21,7 +21,7 @@ const (
 	windowHeight = 760
 	leastWidth   = 900
 	leastHeight  = 560
-	treeWidth    = 286
+	treeWidth    = 316
 	messagesHigh = 128
 )
 
