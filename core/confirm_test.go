@@ -177,6 +177,9 @@ func TestAGuestThatGivesUpTakesItsQuestionBack(t *testing.T) {
 			t.Fatalf("answered %+v, %v", m, err)
 		}
 		<-user.asked
+		if st := s.h.State(); st.Waiting != 1 {
+			t.Errorf("%d wait, says the Host", st.Waiting)
+		}
 		leave(g)
 		select {
 		case <-gone:

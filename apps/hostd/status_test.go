@@ -67,6 +67,9 @@ func TestGuestsArePrintable(t *testing.T) {
 	if got := guests(s); strings.Contains(got, "\x1b") || !strings.HasPrefix(got, `1 of 8: a\x1b[2Jb at `) {
 		t.Errorf("it says %q", got)
 	}
+	if got := guests(host.State{Waiting: 2}); got != "none; the user at the screen is asked about 2 more" {
+		t.Errorf("it says %q", got)
+	}
 	s.Sessions[0].User = "" // the password was enough
 	if got := guests(s); !strings.HasPrefix(got, "1 of 8: Zoë (10.0.0.1:1), View only, ") {
 		t.Errorf("it says %q", got)

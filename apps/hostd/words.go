@@ -47,8 +47,12 @@ func place(listening string) string {
 
 // guests names those who are connected.
 func guests(s host.State) string {
+	waits := ""
+	if s.Waiting > 0 {
+		waits = fmt.Sprintf("; the user at the screen is asked about %d more", s.Waiting)
+	}
 	if len(s.Sessions) == 0 {
-		return "none"
+		return "none" + waits
 	}
 	var list []string
 	for _, g := range s.Sessions {
@@ -61,7 +65,7 @@ func guests(s host.State) string {
 		}
 		list = append(list, printable(who))
 	}
-	return fmt.Sprintf("%d of %d: %s", len(list), s.MaxSessions, strings.Join(list, "; "))
+	return fmt.Sprintf("%d of %d: %s", len(list), s.MaxSessions, strings.Join(list, "; ")) + waits
 }
 
 // desktop says whether there is one to share.

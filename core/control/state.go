@@ -25,6 +25,7 @@ type State struct {
 	MaxSessions int       `json:"maxSessions"`
 	InTray      bool      `json:"inTray"` // the Host's window uses the tray
 	Sessions    []Session `json:"sessions"`
+	Waiting     int       `json:"waiting,omitempty"` // Guests that the Host's user is asked about
 }
 
 // Refusal is a logon that was refused.

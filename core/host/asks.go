@@ -62,6 +62,13 @@ func (a *asks) begin(who string, heard chan<- seam.Answer, now time.Time) (id ui
 	return a.last, 0, true
 }
 
+// count is how many Guests wait for an answer.
+func (a *asks) count() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return len(a.of)
+}
+
 // makeRoom forgets those who may ask again for long; mu is held.
 func (a *asks) makeRoom(now time.Time) {
 	if len(a.askers) < maxAskers {

@@ -7,7 +7,7 @@ func (s State) Control() control.State {
 	c := control.State{
 		Name: s.Name, Addresses: s.Addresses, Port: s.Port, Listens: s.Listens, Profiles: s.Profiles, Fingerprint: s.Fingerprint, Running: s.Running,
 		Since: s.Since.UTC(), PasswordSet: s.PasswordSet, Mode: int(s.Mode), Role: s.Role, Levels: s.Levels,
-		Display: s.Display.Ready, Reason: s.Display.Reason, Problem: s.Problem, Trouble: s.Trouble, MaxSessions: s.MaxSessions,
+		Display: s.Display.Ready, Reason: s.Display.Reason, Problem: s.Problem, Trouble: s.Trouble, MaxSessions: s.MaxSessions, Waiting: s.Waiting,
 	}
 	if r := s.Refused; r != nil {
 		c.Refused = &control.Refusal{Reason: int(r.Reason), User: r.User, From: r.From, At: r.At.UTC()}
@@ -29,7 +29,7 @@ func StateOf(c *control.State) State {
 	s := State{
 		Name: c.Name, Addresses: c.Addresses, Port: c.Port, Listens: c.Listens, Profiles: c.Profiles, Fingerprint: c.Fingerprint, Running: c.Running,
 		Since: c.Since, PasswordSet: c.PasswordSet, Mode: Mode(c.Mode), Role: c.Role, Levels: c.Levels,
-		Display: Display{Ready: c.Display, Reason: c.Reason}, Problem: c.Problem, Trouble: c.Trouble, MaxSessions: c.MaxSessions,
+		Display: Display{Ready: c.Display, Reason: c.Reason}, Problem: c.Problem, Trouble: c.Trouble, MaxSessions: c.MaxSessions, Waiting: c.Waiting,
 	}
 	if r := c.Refused; r != nil {
 		s.Refused = &Refusal{Reason: Reason(r.Reason), User: r.User, From: r.From, At: r.At}

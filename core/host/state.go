@@ -37,6 +37,7 @@ type State struct {
 	Trouble     string  // what is wrong with the configuration, in words; empty for nothing
 	MaxSessions int     // how many Guests are served at once
 	Sessions    []Session
+	Waiting     int // Guests that the Host's user is asked about
 }
 
 // CanLogOn says whether there is a way to log on, so that listening makes sense.
@@ -71,7 +72,7 @@ func (h *Host) State() State {
 		Name: com.Name, Addresses: h.served(), Fingerprint: h.identity.Public().Fingerprint(),
 		Running: !h.since.IsZero(), Since: h.since, PasswordSet: h.verifier != nil, Role: h.logonRole(),
 		Mode: h.access.Mode, Refused: h.refused, Protected: h.access.Maintenance.scopes(),
-		Levels: levelNames(com.Levels), Display: h.display, Problem: h.problem, Trouble: h.trouble, MaxSessions: h.access.sessionLimit(),
+		Levels: levelNames(com.Levels), Display: h.display, Problem: h.problem, Trouble: h.trouble, MaxSessions: h.access.sessionLimit(), Waiting: h.asks.count(),
 	}
 	if s.Running {
 		for _, l := range h.listeners {
