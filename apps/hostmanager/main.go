@@ -61,7 +61,7 @@ func run(args []string, out, errs io.Writer) int {
 		fmt.Fprintln(out, version.Line(program))
 		return exitDone
 	}
-	if err := serve(o, home); err != nil {
+	if err := serve(o, home, errs); err != nil {
 		start.Alert(program, err)
 		if errors.Is(err, hostfile.ErrName) {
 			return complain(errs, exitUsage, err)
@@ -76,13 +76,15 @@ func complain(errs io.Writer, code int, err error) int {
 	return code
 }
 
-// serve shows the window until the person ends it.
-func serve(o *options, home store.Home) (err error) {
-	log, logFile, err := logs.Open(o.logs)
-	if err != nil {
-		return err
+// serve shows the window until the person ends it. A log that cannot be written keeps nobody from it.
+func serve(o *options, home store.Home, errs io.Writer) (err error) {
+	log := slog.New(slog.DiscardHandler)
+	if l, file, failed := logs.Open(o.logs); failed != nil {
+		fmt.Fprintf(errs, "%s: nothing is logged: %v.\n", program, failed)
+	} else {
+		log = l
+		defer func() { err = errors.Join(err, file.Close()) }()
 	}
-	defer func() { err = errors.Join(err, logFile.Close()) }()
 	backend, close, err := backendFor(o, home, log)
 	if err != nil {
 		return err
