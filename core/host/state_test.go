@@ -27,7 +27,7 @@ func TestStateTravelsWhole(t *testing.T) {
 	full := State{
 		Name: "till-042", Addresses: []string{"10.0.0.1"}, Port: 6502, Listens: []string{"[::]:6502"}, Profiles: []string{"TCP 1"}, Fingerprint: "ab cd", Running: true, Since: at,
 		PasswordSet: true, Mode: ModeSystem, Refused: &Refusal{Reason: ReasonRole, User: "ann", From: "10.0.0.2", At: at}, Role: "View only",
-		Levels: []string{"High"}, Display: Display{Ready: true, Reason: "r"}, Protected: []Scope{ScopeExit}, Problem: "p", Trouble: "t", MaxSessions: 3,
+		Levels: []string{"High"}, Display: Display{Ready: true, Reason: "r"}, Protected: []Scope{ScopeExit}, Problem: "p", Trouble: "t", MaxSessions: 3, Waiting: 2,
 		Sessions: []Session{{ID: 1, User: "u", Computer: "c", From: "f", Role: "r", Level: "l", Activity: "a", MayControl: true, Since: at, Lost: at, Until: at, Idle: time.Minute, Ends: at}},
 	}
 	for _, v := range []reflect.Value{reflect.ValueOf(full), reflect.ValueOf(full.Sessions[0]), reflect.ValueOf(*full.Refused)} {
