@@ -77,6 +77,7 @@ func (k *conn) serve(ctx context.Context) {
 			continue
 		case errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed), errors.Is(err, errAway), ctx.Err() != nil:
 			k.log.Debug("a control connection ended")
+		case !k.s.mayComplain("ended " + k.peer.User): // else everybody could push older lines out of the log
 		case errors.Is(err, os.ErrDeadlineExceeded):
 			k.log.Info("a control connection was silent, or did not read, and is ended")
 		default:

@@ -219,7 +219,8 @@ func (k *conn) allowed(list []config.Change) (string, bool) {
 		if c.Path == guestUsers || strings.HasPrefix(string(c.Path), string(guestUsers)+"/") {
 			scope = control.ScopeGuestAccess
 		}
-		if k.rights.only != 0 && k.rights.only != scope {
+		own := c.Path == access || strings.HasPrefix(string(c.Path), string(access)+"/") // it would give more than this part
+		if k.rights.only != 0 && (k.rights.only != scope || own) {
 			return string(c.Path), false
 		}
 	}
