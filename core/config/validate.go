@@ -40,11 +40,10 @@ func (v *validator) node(n node) {
 		return
 	}
 	for i := range n.xml.Attr {
-		a := n.kind.Attribute(n.xml.Attr[i].Key)
-		if a == nil || n.xml.Attr[i].Space != "" {
-			continue
+		// With a prefix too: that is how values are read.
+		if a := n.kind.Attribute(n.xml.Attr[i].Key); a != nil {
+			v.value(n, a, n.xml.Attr[i].Value)
 		}
-		v.value(n, a, n.xml.Attr[i].Value)
 	}
 	if n.kind.Repeats() && n.xml.SelectAttr(n.kind.Label) == nil {
 		v.add(n, "", say("{{.Attribute}} is missing. Give it a value.", "Attribute", n.kind.Label))
